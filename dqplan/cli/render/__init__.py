@@ -1,0 +1,1 @@
+"""Results -> text: one format per file."""

@@ -1,0 +1,128 @@
+"""Every error that dqplan raises on purpose, each with a code, an exit status and a hint.
+
+DqplanError
+├── InputError                     exit 2   the user's input cannot be used
+│   ├── SourceError       DQ101             a file or stream cannot be read
+│   ├── SyntaxFault       DQ102             the circuit's text breaks its language's grammar
+│   ├── UnsupportedFault  DQ103             valid text, but outside what dqplan reads
+│   ├── SemanticFault     DQ104             grammatical, but meaningless (unknown gate, index out of range, …)
+│   ├── HardwareFault     DQ201             a hardware file, preset name or shorthand is wrong
+│   ├── PlanFault         DQ301             a directory written by `split` is incomplete or was altered
+│   ├── UsageFault        DQ401             options that contradict each other
+│   └── OutputError       DQ402             the answer cannot be written where it was asked for
+├── InfeasibleError       DQ501    exit 3   the circuit cannot run on this hardware
+└── InternalError         DQ901    exit 70  a bug of ours
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the input a fault was found. `line` and `column` count from 1; 0 means unknown."""
+
+    source: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        parts = [self.source]
+        if self.line:
+            parts.append(str(self.line))
+            if self.column:
+                parts.append(str(self.column))
+        return ":".join(parts)
+
+
+class DqplanError(Exception):
+    """Base of the tree: one clear message, where it was found, and what to do next.
+
+    Args:
+        message: what was found and what is allowed, one sentence.
+        hint: what to type or change next; empty if there is nothing useful to say.
+        place: file, line and column, if the fault lies in a file.
+    """
+
+    code: ClassVar[str] = "DQ000"
+    exit_status: ClassVar[int] = 70
+
+    def __init__(self, message: str, *, hint: str = "", place: Place | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.place = place
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+class InputError(DqplanError):
+    """The user's input cannot be used."""
+
+    code = "DQ100"
+    exit_status = 2
+
+
+class SourceError(InputError):
+    """A file or stream cannot be read: missing, a directory, no permission, empty, not text."""
+
+    code = "DQ101"
+
+
+class SyntaxFault(InputError):
+    """The circuit's text breaks the grammar of its language."""
+
+    code = "DQ102"
+
+
+class UnsupportedFault(InputError):
+    """Valid text that lies outside the part of the language that dqplan reads."""
+
+    code = "DQ103"
+
+
+class SemanticFault(InputError):
+    """Grammatical text without a meaning: unknown gate, index out of range, operand used twice."""
+
+    code = "DQ104"
+
+
+class HardwareFault(InputError):
+    """A hardware file, a preset's name or a shorthand is wrong."""
+
+    code = "DQ201"
+
+
+class PlanFault(InputError):
+    """A directory written by `dqplan split` is incomplete, altered or of another version."""
+
+    code = "DQ301"
+
+
+class UsageFault(InputError):
+    """Options that contradict each other, or an argument out of its range."""
+
+    code = "DQ401"
+
+
+class OutputError(InputError):
+    """The answer cannot be written where it was asked for."""
+
+    code = "DQ402"
+
+
+class InfeasibleError(DqplanError):
+    """The circuit cannot run on this hardware; the message names the module or link that is short."""
+
+    code = "DQ501"
+    exit_status = 3
+
+
+class InternalError(DqplanError):
+    """A bug of ours: a state that the code promises never to reach."""
+
+    code = "DQ901"
+    exit_status = 70

@@ -1,0 +1,209 @@
+"""Hardware: modules, the links between them, and where each number comes from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Basis(StrEnum):
+    """How much a number is worth."""
+
+    MEASURED = "measured"
+    ROADMAP = "roadmap"
+    ASSUMED = "assumed"
+
+
+class Role(StrEnum):
+    """What a module is for. Only a processor runs the circuit's gates; a communication module may host shares."""
+
+    PROCESSOR = "processor"
+    MEMORY = "memory"
+    COMMUNICATION = "communication"
+
+
+class LinkKind(StrEnum):
+    """What a link delivers: heralded Bell pairs, a two-qubit gate between fixed end qubits, or classical bits only."""
+
+    EBIT = "ebit"
+    DIRECT_GATE = "direct_gate"
+    CLASSICAL = "classical"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where one number comes from: its basis, the key of its source, one standard uncertainty in the number's own unit."""
+
+    basis: Basis = Basis.ASSUMED
+    source: str = ""
+    uncertainty: float | None = None
+    unverified: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A publication, data set or statement that numbers refer to by `key`."""
+
+    key: str
+    title: str
+    reference: str = ""
+    seen: str = ""
+
+
+@dataclass(frozen=True)
+class Operating:
+    """How well and how fast a module or link does one kind of operation: average gate fidelity in [0, 1], seconds."""
+
+    gate: str | None = None
+    fidelity: float | None = None
+    duration_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Module:
+    """One quantum processor, memory or repeater.
+
+    Attributes:
+        name: unique; lower-case letters, digits and underscores, so that it can name a register.
+        data_qubits: places where circuit qubits can be at home and take part in gates.
+        comm_qubits: places that can hold one half of an e-bit or a share; None means unlimited.
+        memory_qubits: places where qubits can rest without taking part in gates.
+        native_gates: OpenQASM names, or None if any gate may be asked for.
+        coupling: pairs of local qubit indices that two-qubit gates can act on, or None for all-to-all.
+        t1_s, t2_s: relaxation and dephasing time of data and comm qubits, seconds.
+        memory_lifetime_s: dephasing time of memory qubits, seconds.
+    """
+
+    name: str
+    data_qubits: int
+    comm_qubits: int | None = None
+    memory_qubits: int = 0
+    role: Role = Role.PROCESSOR
+    technology: str = ""
+    native_gates: tuple[str, ...] | None = None
+    coupling: tuple[tuple[int, int], ...] | None = None
+    one_qubit: Operating = Operating()
+    two_qubit: Operating = Operating()
+    readout: Operating = Operating()
+    reset: Operating = Operating()
+    t1_s: float | None = None
+    t2_s: float | None = None
+    memory_lifetime_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """A connection between modules `a` and `b` (indices, a < b).
+
+    Attributes:
+        ebit_fidelity: fidelity of a raw e-bit to its Bell state, in [0, 1].
+        bell_diagonal: weights of (I, X, Y, Z) errors on the e-bit, sum 1; ebit_fidelity is the first.
+        rate_hz: e-bits per second and channel.
+        parallel_channels: e-bits (or direct gates) that can be made at the same time.
+        latency_s: one-way delay of a classical message, seconds.
+        length_m: metres.
+        remote_gate: a two-qubit gate across the link, measured as a whole or made directly by the coupler.
+    """
+
+    a: int
+    b: int
+    kind: LinkKind = LinkKind.EBIT
+    technology: str = ""
+    ebit_fidelity: float | None = None
+    bell_diagonal: tuple[float, float, float, float] | None = None
+    rate_hz: float | None = None
+    parallel_channels: int = 1
+    latency_s: float | None = None
+    length_m: float | None = None
+    remote_gate: Operating = Operating()
+
+    @property
+    def quantum(self) -> bool:
+        """Whether e-bits can be made over the link (a direct gate makes one from two reset qubits)."""
+        return self.kind is not LinkKind.CLASSICAL
+
+
+@dataclass(frozen=True, eq=False)
+class Hardware:
+    """A network of modules.
+
+    Attributes:
+        name: preset's name, shorthand or file stem.
+        modules, links: in the order of the file; module indices refer to it. At most one quantum link joins two modules.
+        provenance: by the number's path in the file, such as `links.0.ebit.fidelity`.
+        refusal: why nothing can be planned on this system; empty if it can be.
+    """
+
+    name: str
+    modules: tuple[Module, ...]
+    links: tuple[Link, ...]
+    title: str = ""
+    maturity: str = ""
+    year: int | None = None
+    sources: tuple[Source, ...] = ()
+    provenance: Mapping[str, Provenance] = field(default_factory=lambda: MappingProxyType({}))
+    refusal: str = ""
+
+    @property
+    def num_modules(self) -> int:
+        """Number of modules of any role."""
+        return len(self.modules)
+
+    @cached_property
+    def data_capacity(self) -> NDArray[np.int64]:
+        """Data qubits per module, shape (num_modules,); 0 for modules that do not run gates."""
+        return np.array([m.data_qubits if m.role is Role.PROCESSOR else 0 for m in self.modules], dtype=np.int64)
+
+    @cached_property
+    def quantum_links(self) -> Mapping[tuple[int, int], Link]:
+        """The links that deliver e-bits, by their pair of module indices (a < b)."""
+        return MappingProxyType({(link.a, link.b): link for link in self.links if link.quantum})
+
+    @cached_property
+    def distance(self) -> NDArray[np.int64]:
+        """Links on the shortest route between modules, shape (k, k); `UNREACHABLE` where there is none."""
+        k = self.num_modules
+        hops = np.full((k, k), UNREACHABLE, dtype=np.int64)
+        np.fill_diagonal(hops, 0)
+        for a, b in self.quantum_links:
+            hops[a, b] = hops[b, a] = 1
+        for via in range(k):
+            np.minimum(hops, hops[:, via, None] + hops[None, via, :], out=hops)
+        hops[hops > UNREACHABLE] = UNREACHABLE
+        return hops
+
+    @property
+    def complete(self) -> bool:
+        """Whether every two modules share a quantum link."""
+        return len(self.quantum_links) == self.num_modules * (self.num_modules - 1) // 2
+
+    def link_name(self, a: int, b: int) -> str:
+        """The link's name in reports and plan.json, such as `m0--m1`."""
+        first, second = sorted((a, b))
+        return f"{self.modules[first].name}--{self.modules[second].name}"
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of modules and links, independent of titles and sources."""
+        text = json.dumps([[asdict(m) for m in self.modules], [asdict(link) for link in self.links]], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+UNREACHABLE = 10**6
+"""Distance between modules that no chain of quantum links joins."""
+
+
+def ideal_network(name: str, sizes: list[int], comm_qubits: int | None, pairs: list[tuple[int, int]]) -> Hardware:
+    """Modules m0, m1, … with the given data qubits and perfect links between the given pairs of indices."""
+    modules = tuple(Module(f"m{i}", size, comm_qubits) for i, size in enumerate(sizes))
+    links = tuple(Link(min(pair), max(pair), ebit_fidelity=1.0) for pair in pairs)
+    return Hardware(name, modules, links, title="ideal network", maturity="ideal")

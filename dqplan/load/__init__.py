@@ -1,0 +1,1 @@
+"""Text -> Circuit and Hardware: the only stage that reads files."""

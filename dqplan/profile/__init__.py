@@ -1,0 +1,1 @@
+"""Circuit -> Profile: what a workload needs, before any hardware is chosen."""

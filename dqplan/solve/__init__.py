@@ -1,0 +1,1 @@
+"""Circuit x Hardware -> Plan: homes, hosts and shares, with a proved bound."""

@@ -1,0 +1,1 @@
+"""Circuit x Plan -> Program: the distributed program, joint and per module, as text."""

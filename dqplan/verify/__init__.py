@@ -1,0 +1,1 @@
+"""Emitted text -> Verdict: legal, recounted, equivalent; knows nothing of solve and split."""
