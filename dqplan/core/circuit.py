@@ -154,7 +154,7 @@ class Circuit:
             name: for reports.
 
         Raises:
-            UnsupportedFault: for an operation that cannot be decomposed into dqplan's vocabulary.
+            UnsupportedError: for an operation that cannot be decomposed into dqplan's vocabulary.
         """
         # The one upward import of the package: the conversion belongs to `load`, the constructor to its noun.
         from dqplan.load.cirq_json import circuit_from_cirq

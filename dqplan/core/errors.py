@@ -3,12 +3,12 @@
 DqplanError
 ├── InputError                     exit 2   the user's input cannot be used
 │   ├── SourceError       DQ101             a file or stream cannot be read
-│   ├── SyntaxFault       DQ102             the circuit's text breaks its language's grammar
-│   ├── UnsupportedFault  DQ103             valid text, but outside what dqplan reads
-│   ├── SemanticFault     DQ104             grammatical, but meaningless (unknown gate, index out of range, …)
-│   ├── HardwareFault     DQ201             a hardware file, preset name or shorthand is wrong
-│   ├── PlanFault         DQ301             a directory written by `split` is incomplete or was altered
-│   ├── UsageFault        DQ401             options that contradict each other
+│   ├── CircuitSyntaxError DQ102            the circuit's text breaks its language's grammar
+│   ├── UnsupportedError  DQ103             valid text, but outside what dqplan reads
+│   ├── SemanticError     DQ104             grammatical, but meaningless (unknown gate, index out of range, …)
+│   ├── HardwareError     DQ201             a hardware file, preset name or shorthand is wrong
+│   ├── PlanError         DQ301             a directory written by `split` is incomplete or was altered
+│   ├── UsageError        DQ401             options that contradict each other
 │   └── OutputError       DQ402             the answer cannot be written where it was asked for
 ├── InfeasibleError       DQ501    exit 3   the circuit cannot run on this hardware
 └── InternalError         DQ901    exit 70  a bug of ours
@@ -72,37 +72,37 @@ class SourceError(InputError):
     code = "DQ101"
 
 
-class SyntaxFault(InputError):
+class CircuitSyntaxError(InputError):
     """The circuit's text breaks the grammar of its language."""
 
     code = "DQ102"
 
 
-class UnsupportedFault(InputError):
+class UnsupportedError(InputError):
     """Valid text that lies outside the part of the language that dqplan reads."""
 
     code = "DQ103"
 
 
-class SemanticFault(InputError):
+class SemanticError(InputError):
     """Grammatical text without a meaning: unknown gate, index out of range, operand used twice."""
 
     code = "DQ104"
 
 
-class HardwareFault(InputError):
+class HardwareError(InputError):
     """A hardware file, a preset's name or a shorthand is wrong."""
 
     code = "DQ201"
 
 
-class PlanFault(InputError):
+class PlanError(InputError):
     """A directory written by `dqplan split` is incomplete, altered or of another version."""
 
     code = "DQ301"
 
 
-class UsageFault(InputError):
+class UsageError(InputError):
     """Options that contradict each other, or an argument out of its range."""
 
     code = "DQ401"

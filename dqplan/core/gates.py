@@ -101,7 +101,7 @@ CONTROLLED: dict[Op, Op] = {
     Op.CRZ: Op.RZ,
     Op.CU: Op.U,
 }
-"""Controlled one-qubit gates and the gate on their target. The control is the first operand; CU's fourth parameter is a phase."""
+"""Controlled gates (control first) and the gate on their target; the fourth parameter of CU is a phase."""
 
 SYMMETRIC: frozenset[Op] = frozenset({Op.CZ, Op.CP, Op.SWAP, Op.ISWAP, Op.RXX, Op.RYY, Op.RZZ, Op.CCZ})
 """Gates whose operands may be exchanged without effect."""
@@ -193,7 +193,7 @@ _SWAP = np.eye(4, dtype=np.complex128)[[0, 2, 1, 3]]
 def _pauli_rotation(left: Op, right: Op, theta: float) -> NDArray[np.complex128]:
     """exp(-i θ/2 · left ⊗ right)."""
     product = np.kron(_array(_FIXED[left]), _array(_FIXED[right]))
-    return math.cos(theta / 2) * np.eye(4) - 1j * math.sin(theta / 2) * product
+    return np.asarray(math.cos(theta / 2) * np.eye(4) - 1j * math.sin(theta / 2) * product, dtype=np.complex128)
 
 
 _ROTATED_PAIRS = {Op.RXX: (Op.X, Op.X), Op.RYY: (Op.Y, Op.Y), Op.RZZ: (Op.Z, Op.Z), Op.RZX: (Op.Z, Op.X)}

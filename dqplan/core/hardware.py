@@ -40,7 +40,7 @@ class LinkKind(StrEnum):
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where one number comes from: its basis, the key of its source, one standard uncertainty in the number's own unit."""
+    """Where one number comes from: basis, key of the source, standard uncertainty in the number's own unit."""
 
     basis: Basis = Basis.ASSUMED
     source: str = ""
@@ -138,7 +138,8 @@ class Hardware:
 
     Attributes:
         name: preset's name, shorthand or file stem.
-        modules, links: in the order of the file; module indices refer to it. At most one quantum link joins two modules.
+        modules, links: in the order of the file; module indices refer to it; at most
+            one quantum link joins two modules.
         provenance: by the number's path in the file, such as `links.0.ebit.fidelity`.
         refusal: why nothing can be planned on this system; empty if it can be.
     """
