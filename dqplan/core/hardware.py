@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -23,11 +24,14 @@ class Basis(StrEnum):
 
 
 class Role(StrEnum):
-    """What a module is for. Only a processor runs the circuit's gates; a communication module may host shares."""
+    """What a module is for. Only a processor runs the circuit's gates; a communication module may host shares;
+    a repeater only swaps e-bits.
+    """
 
     PROCESSOR = "processor"
     MEMORY = "memory"
     COMMUNICATION = "communication"
+    REPEATER = "repeater"
 
 
 class LinkKind(StrEnum):
@@ -51,12 +55,24 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Source:
-    """A publication, data set or statement that numbers refer to by `key`."""
+    """A publication, data set or statement that numbers refer to by `key`.
+
+    `seen` says how much of it was read; `kind` is primary, secondary, computed, recalled or own.
+    """
 
     key: str
     title: str
     reference: str = ""
     seen: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number kept for its own sake, in `unit` (empty for fractions and counts)."""
+
+    value: float
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,9 +94,13 @@ class Module:
         comm_qubits: places that can hold one half of an e-bit or a share; None means unlimited.
         memory_qubits: places where qubits can rest without taking part in gates.
         native_gates: OpenQASM names, or None if any gate may be asked for.
-        coupling: pairs of local qubit indices that two-qubit gates can act on, or None for all-to-all.
+        coupling: pairs of local qubits that two-qubit gates can act on, or None for all-to-all;
+            data qubits are numbered first, then comm qubits.
+        coupling_known: False if the pairs are limited but nobody has said to which; `coupling` is then None.
         t1_s, t2_s: relaxation and dephasing time of data and comm qubits, seconds.
         memory_lifetime_s: dephasing time of memory qubits, seconds.
+        entry: path of its entry in the hardware file, such as `modules.0`; modules made by one `count` share it,
+            and `Hardware.provenance` holds its numbers as `<entry>.<field>`.
     """
 
     name: str
@@ -91,6 +111,7 @@ class Module:
     technology: str = ""
     native_gates: tuple[str, ...] | None = None
     coupling: tuple[tuple[int, int], ...] | None = None
+    coupling_known: bool = True
     one_qubit: Operating = Operating()
     two_qubit: Operating = Operating()
     readout: Operating = Operating()
@@ -98,6 +119,7 @@ class Module:
     t1_s: float | None = None
     t2_s: float | None = None
     memory_lifetime_s: float | None = None
+    entry: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,12 +128,13 @@ class Link:
 
     Attributes:
         ebit_fidelity: fidelity of a raw e-bit to its Bell state, in [0, 1].
-        bell_diagonal: weights of (I, X, Y, Z) errors on the e-bit, sum 1; ebit_fidelity is the first.
+        bell_diagonal: weights of (I, X, Y, Z) errors on the e-bit, sum 1; the first is ebit_fidelity up to rounding.
         rate_hz: e-bits per second and channel.
         parallel_channels: e-bits (or direct gates) that can be made at the same time.
         latency_s: one-way delay of a classical message, seconds.
         length_m: metres.
         remote_gate: a two-qubit gate across the link, measured as a whole or made directly by the coupler.
+        entry: as for modules; links made by one shape share it.
     """
 
     a: int
@@ -125,6 +148,7 @@ class Link:
     latency_s: float | None = None
     length_m: float | None = None
     remote_gate: Operating = Operating()
+    entry: str = ""
 
     @property
     def quantum(self) -> bool:
@@ -141,6 +165,8 @@ class Hardware:
         modules, links: in the order of the file; module indices refer to it; at most
             one quantum link joins two modules.
         provenance: by the number's path in the file, such as `links.0.ebit.fidelity`.
+        facts: published numbers that the planner does not use, with their units, by name; provenance `facts.<name>`.
+        notes: what a reader must know before trusting the numbers.
         refusal: why nothing can be planned on this system; empty if it can be.
     """
 
@@ -153,6 +179,8 @@ class Hardware:
     sources: tuple[Source, ...] = ()
     provenance: Mapping[str, Provenance] = field(default_factory=lambda: MappingProxyType({}))
     refusal: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=lambda: MappingProxyType({}))
+    notes: str = ""
 
     @property
     def num_modules(self) -> int:
@@ -193,10 +221,20 @@ class Hardware:
         return f"{self.modules[first].name}--{self.modules[second].name}"
 
     @cached_property
+    def basis_counts(self) -> Mapping[Basis, int]:
+        """How many numbers of the file have each basis."""
+        found = Counter(origin.basis for origin in self.provenance.values())
+        return MappingProxyType({basis: found[basis] for basis in Basis})
+
+    @cached_property
     def digest(self) -> str:
-        """SHA-256 (hex) of modules and links, independent of titles and sources."""
-        text = json.dumps([[asdict(m) for m in self.modules], [asdict(link) for link in self.links]], sort_keys=True)
+        """SHA-256 (hex) of modules and links, independent of titles, sources and how the file spelled them."""
+        text = json.dumps([self.modules, self.links], default=_planned_fields, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _planned_fields(value: Module | Link | Operating) -> dict[str, object]:
+    return {name: content for name, content in vars(value).items() if name != "entry"}
 
 
 UNREACHABLE = 10**6
@@ -206,5 +244,5 @@ UNREACHABLE = 10**6
 def ideal_network(name: str, sizes: list[int], comm_qubits: int | None, pairs: list[tuple[int, int]]) -> Hardware:
     """Modules m0, m1, … with the given data qubits and perfect links between the given pairs of indices."""
     modules = tuple(Module(f"m{i}", size, comm_qubits) for i, size in enumerate(sizes))
-    links = tuple(Link(min(pair), max(pair), ebit_fidelity=1.0) for pair in pairs)
+    links = tuple(Link(min(pair), max(pair), ebit_fidelity=1.0, entry="links.0") for pair in pairs)
     return Hardware(name, modules, links, title="ideal network", maturity="ideal")
