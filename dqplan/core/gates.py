@@ -209,7 +209,7 @@ def _larger_matrix(op: Op, params: tuple[float, ...]) -> NDArray[np.complex128]:
     if op == Op.ISWAP:
         return _SWAP @ np.diag([1, 1j, 1j, 1])
     if op == Op.ECR:  # Qiskit's echoed cross-resonance gate: RZX(π/4) · X · RZX(-π/4), X on the first operand
-        return _R * (np.kron(x, np.eye(2)) - np.kron(_array(_FIXED[Op.Y]), x))
+        return np.asarray(_R * (np.kron(x, np.eye(2)) - np.kron(_array(_FIXED[Op.Y]), x)), dtype=np.complex128)
     if op == Op.DCX:
         return _SWAP @ cx @ _SWAP @ cx
     if op == Op.CCX:

@@ -24,8 +24,9 @@ class Basis(StrEnum):
 
 
 class Role(StrEnum):
-    """What a module is for. Only a processor runs the circuit's gates; a communication module may host shares;
-    a repeater only swaps e-bits.
+    """What a module is for.
+
+    Only a processor runs the circuit's gates; a communication module may host shares; a repeater only swaps e-bits.
     """
 
     PROCESSOR = "processor"

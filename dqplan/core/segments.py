@@ -1,0 +1,119 @@
+"""Segments: the normal form that all planning rests on.
+
+A circuit is rewritten, exactly and up to global phase, into one-qubit unitaries and symmetric diagonal gates CP(θ).
+Each wire is cut wherever a unitary that is neither diagonal nor anti-diagonal stands, or a reset. Between two cuts, in
+a *segment*, every gate is diagonal on that wire: all of them commute, and one shared copy of the qubit serves all of
+them (Andres-Martinez & Heunen, arXiv:1811.10972; Wu et al., arXiv:2212.12688). Gates between the same two segments are
+merged by adding their angles; SWAP only renames wires.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dqplan.core.circuit import Circuit
+
+
+class Kind(IntEnum):
+    """What an event of the normal form does; the values of the column `Segments.kind`."""
+
+    CUT = 0
+    """A unitary that begins the segment (or, on a wire's first segment, precedes its first gate)."""
+    GATE = 1
+    """CP(angle) between two segments."""
+    LOCAL = 2
+    """A diagonal unitary inside a segment, which acts on one copy, or an anti-diagonal one, which acts on all."""
+    MEASURE = 3
+    """Measurement in the Z basis; copies of the qubit stay consistent with its outcome."""
+    RESET = 4
+    """The qubit becomes |0>, which begins a fresh segment."""
+
+
+@dataclass(frozen=True, eq=False)
+class Segments:
+    """The normal form of a circuit, as columns: s segments, e events in program order, u unitaries.
+
+    Attributes:
+        circuit: what was normalised.
+        wire: int32 (s,): the wire of each segment; segments are numbered wire by wire, in time order on each.
+        fresh: bool (s,): the segment begins with a reset, so nothing quantum enters it from the one before.
+        kind: uint8 (e,): codes of `Kind`.
+        segment: int32 (e,): the segment that the event belongs to; for a GATE, the one on the lower wire.
+        other: int32 (e,): for a GATE, its second segment; else -1.
+        angle: float64 (e,): for a GATE, radians in (-π, π]; else 0.
+        unitary: int32 (e,): for a CUT or LOCAL, row of `unitaries`; else -1.
+        clbit: int32 (e,): for a MEASURE, the bit it writes; else -1.
+        condition: int32 (e,): index into `circuit.conditions`, -1 for unconditional.
+        line: int32 (e,): source line of the (first) operation that caused the event.
+        merged: int32 (e,): for a GATE, how many gates of the circuit it stands for; else 0.
+        unitaries: complex128 (u, 4): 2 x 2 matrices, row by row.
+        output_wire: int32 (num_qubits,): the wire that holds each circuit qubit at the end; at the start it is wire i.
+    """
+
+    circuit: Circuit
+    wire: NDArray[np.int32]
+    fresh: NDArray[np.bool_]
+    kind: NDArray[np.uint8]
+    segment: NDArray[np.int32]
+    other: NDArray[np.int32]
+    angle: NDArray[np.float64]
+    unitary: NDArray[np.int32]
+    clbit: NDArray[np.int32]
+    condition: NDArray[np.int32]
+    line: NDArray[np.int32]
+    merged: NDArray[np.int32]
+    unitaries: NDArray[np.complex128]
+    output_wire: NDArray[np.int32]
+
+    def __post_init__(self) -> None:
+        for value in vars(self).values():
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+
+    @property
+    def num_wires(self) -> int:
+        """One wire per qubit of the circuit."""
+        return self.circuit.num_qubits
+
+    @property
+    def num_segments(self) -> int:
+        """Number of segments, at least one per wire."""
+        return len(self.wire)
+
+    @property
+    def num_events(self) -> int:
+        """Number of events."""
+        return len(self.kind)
+
+    @cached_property
+    def first(self) -> NDArray[np.int64]:
+        """The first segment of each wire, shape (num_wires,)."""
+        return np.searchsorted(self.wire, np.arange(self.num_wires))
+
+    @cached_property
+    def following(self) -> NDArray[np.int64]:
+        """The next segment on the same wire, -1 behind a wire's last; shape (s,)."""
+        following = np.arange(1, self.num_segments + 1)
+        last = np.append(self.wire[1:] != self.wire[:-1], True)
+        following[last] = -1
+        return following
+
+    @cached_property
+    def gates(self) -> NDArray[np.int64]:
+        """The events that are gates, in order; a gate's number is its place in this array."""
+        return np.flatnonzero(self.kind == Kind.GATE)
+
+    @cached_property
+    def gate_pairs(self) -> NDArray[np.int32]:
+        """The two segments of each gate, shape (g, 2), lower wire first."""
+        return np.stack([self.segment[self.gates], self.other[self.gates]], axis=1)
+
+    @cached_property
+    def gates_per_segment(self) -> NDArray[np.int64]:
+        """How many gates touch each segment, shape (s,)."""
+        return np.bincount(self.gate_pairs.ravel(), minlength=self.num_segments)
