@@ -1,0 +1,102 @@
+"""Cost: the one definition of what a plan consumes. `verify` counts the same things again from the emitted text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dqplan.core.hardware import Hardware
+from dqplan.core.segments import Kind, Segments
+
+if TYPE_CHECKING:
+    from dqplan.core.plan import Share
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the emitted programs consume.
+
+    Attributes:
+        ebits: raw e-bits; a share routed over two links counts 2.
+        ebits_by_link: the same by link name (`m0--m1`), links without e-bits left out.
+        shares: copies made, however long their routes.
+        teleports: shares whose copy became the home.
+        peak_data: most data qubits of each module in use at once, by module name.
+        peak_comm: most comm qubits of each module in use at once, by module name.
+    """
+
+    ebits: int
+    ebits_by_link: dict[str, int]
+    shares: int
+    teleports: int
+    peak_data: dict[str, int]
+    peak_comm: dict[str, int]
+
+
+def cost_of(segments: Segments, hardware: Hardware, home: NDArray[np.int16], shares: Sequence[Share]) -> Cost:
+    """Count e-bits, shares and the peaks of both kinds of qubits.
+
+    A share occupies one comm qubit of its target module from its making to its end; while it is made, it also occupies
+    one in its source module and two in every inner module of its route (one for either e-bit that is swapped there).
+
+    Args:
+        segments: the normal form that the indices in `home` and `shares` refer to.
+        hardware: the network that module indices refer to.
+        home: int16 (num_segments,), module indices.
+        shares: ordered by `begin`.
+    """
+    by_link: dict[str, int] = {}
+    for share in shares:
+        for a, b in zip(share.route, share.route[1:], strict=False):
+            name = hardware.link_name(a, b)
+            by_link[name] = by_link.get(name, 0) + 1
+    names = [module.name for module in hardware.modules]
+    return Cost(
+        ebits=sum(by_link.values()),
+        ebits_by_link=dict(sorted(by_link.items())),
+        shares=len(shares),
+        teleports=sum(share.teleport for share in shares),
+        peak_data=dict(zip(names, _peak_data(segments, hardware, home, shares), strict=True)),
+        peak_comm=dict(zip(names, _peak_comm(hardware, shares), strict=True)),
+    )
+
+
+def _peak_comm(hardware: Hardware, shares: Sequence[Share]) -> list[int]:
+    """Most comm qubits in use at once, per module: a sweep over beginnings and ends in time order."""
+    live = [0] * hardware.num_modules
+    peak = [0] * hardware.num_modules
+    ends = sorted(((share.end, share.target) for share in shares), reverse=True)
+    for share in shares:
+        while ends and ends[-1][0] < share.begin:
+            live[ends.pop()[1]] -= 1
+        live[share.target] += 1
+        for place, module in enumerate(share.route):
+            passing = 0 if place == len(share.route) - 1 else 1 if place == 0 else 2
+            peak[module] = max(peak[module], live[module] + passing)
+    return peak
+
+
+def _peak_data(segments: Segments, hardware: Hardware, home: NDArray[np.int16], shares: Sequence[Share]) -> list[int]:
+    """Most data qubits in use at once, per module; a teleported qubit takes one when it leaves its comm qubit."""
+    used = np.bincount(home[segments.first], minlength=hardware.num_modules)
+    arrivals = {share.segment: share for share in shares if share.teleport}
+    changes: list[tuple[int, int, int]] = []
+    opens = (segments.kind == Kind.CUT) | (segments.kind == Kind.RESET)
+    for event in np.flatnonzero(opens).tolist():
+        segment = int(segments.segment[event])
+        if segment == segments.first[segments.wire[segment]]:
+            continue
+        before, after = int(home[segment - 1]), int(home[segment])
+        if before != after:
+            arrival = arrivals.get(segment - 1)
+            changes.append((event, -1, before))
+            changes.append((arrival.end if arrival else event, 1, after))
+    peak = used.copy()
+    for _, step, module in sorted(changes):
+        used[module] += step
+        peak[module] = max(peak[module], used[module])
+    return [int(count) for count in peak]

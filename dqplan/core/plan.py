@@ -1,0 +1,123 @@
+"""Plan: where every qubit is at home, where every gate runs, and the shares that make it possible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dqplan.core.cost import Cost
+from dqplan.core.hardware import Hardware
+from dqplan.core.segments import Segments
+
+
+class Effort(StrEnum):
+    """How hard to search. Each level is deterministic: same input and seed, same plan."""
+
+    QUICK = "quick"
+    NORMAL = "normal"
+    THOROUGH = "thorough"
+
+
+class Objective(StrEnum):
+    """What is minimised."""
+
+    EBITS = "ebits"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One copy of a qubit in one more module, for a stretch of time.
+
+    Attributes:
+        segment: the segment that is copied.
+        route: module indices from one that holds a copy (the source) to the module that gets one; consecutive modules
+            share a quantum link. It costs len(route) - 1 e-bits; inner modules swap entanglement.
+        begin: the share is made just before this event of the normal form.
+        end: its comm qubit is freed just after this event. For a teleport: just before it, though after the shares that
+            begin there; the copy, by then the home, moves to a data qubit. `end` is the cut that begins the next
+            segment, or a later event if the data qubits of the module are full until then.
+        teleport: the copy becomes the home of the next segment.
+    """
+
+    segment: int
+    route: tuple[int, ...]
+    begin: int
+    end: int
+    teleport: bool = False
+
+    @property
+    def target(self) -> int:
+        """The module that gets a copy."""
+        return self.route[-1]
+
+    @property
+    def ebits(self) -> int:
+        """Raw e-bits that the share consumes."""
+        return len(self.route) - 1
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A proved lower bound on the e-bits.
+
+    Attributes:
+        ebits: no plan in the class needs fewer.
+        proved_by: the method that proved it.
+        covers: the class of plans that it speaks about.
+    """
+
+    ebits: int
+    proved_by: str
+    covers: str
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What simpler planners would pay on the same hardware.
+
+    Attributes:
+        one_ebit_per_remote_gate: every remote gate of the circuit pays for its route, with the plan's first homes.
+        static_packets: e-bits of the best plan found whose homes never move.
+    """
+
+    one_ebit_per_remote_gate: int
+    static_packets: int
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A legal distribution of a circuit over modules.
+
+    Attributes:
+        segments: the circuit in normal form; all indices below refer to it.
+        hardware: the network; module indices refer to it.
+        home: int16 (num_segments,): the module where the qubit is when the segment begins.
+        host: int16 (num_gates,): the module where each gate runs, in the order of `segments.gates`.
+        shares: ordered by `begin`; shares of one event are made in the order of the tuple.
+        cost: what the shares consume, counted by `cost_of`.
+        stop_reason: why the search ended, for people.
+        elapsed_s: wall-clock seconds of the search; not reproducible, everything else is.
+    """
+
+    segments: Segments
+    hardware: Hardware
+    home: NDArray[np.int16]
+    host: NDArray[np.int16]
+    shares: tuple[Share, ...]
+    cost: Cost
+    bound: Bound
+    baseline: Baseline
+    objective: Objective = Objective.EBITS
+    effort: Effort = Effort.NORMAL
+    seed: int = 0
+    relaxed: bool = False
+    stop_reason: str = ""
+    elapsed_s: float = 0.0
+
+    @property
+    def optimal(self) -> bool:
+        """Whether the bound proves that no plan in its class is cheaper."""
+        return self.bound.ebits == self.cost.ebits

@@ -1,0 +1,37 @@
+"""Program: a plan turned into operations on the data and comm qubits of each module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dqplan.core.circuit import Circuit
+from dqplan.core.plan import Plan
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """The distributed program of a plan.
+
+    Attributes:
+        plan: what it carries out.
+        circuit: the joint program over physical qubits. Its quantum registers are `<module>_data` and `<module>_comm`
+            for every module used, no larger than needed; its classical registers are those of the input circuit,
+            followed by one-bit registers for the messages of the protocols.
+        module_of: int32 (num_qubits of `circuit`,): the module of each physical qubit.
+        input_qubit: the physical qubit that holds each circuit qubit at the start.
+        output_qubit: the physical qubit that holds each circuit qubit at the end.
+        num_messages: how many of the classical bits, counted from the end, are messages.
+        comments: what begins at a row of `circuit`, in words, for the reader of the emitted text.
+    """
+
+    plan: Plan
+    circuit: Circuit
+    module_of: NDArray[np.int32]
+    input_qubit: tuple[int, ...]
+    output_qubit: tuple[int, ...]
+    num_messages: int
+    comments: Mapping[int, str]
