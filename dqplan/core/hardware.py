@@ -99,6 +99,7 @@ class Module:
             data qubits are numbered first, then comm qubits.
         coupling_known: False if the pairs are limited but nobody has said to which; `coupling` is then None.
         t1_s, t2_s: relaxation and dephasing time of data and comm qubits, seconds.
+        comm_t2_s: dephasing time of comm qubits where it differs from t2_s, seconds.
         memory_lifetime_s: dephasing time of memory qubits, seconds.
         entry: path of its entry in the hardware file, such as `modules.0`; modules made by one `count` share it,
             and `Hardware.provenance` holds its numbers as `<entry>.<field>`.
@@ -119,6 +120,7 @@ class Module:
     reset: Operating = Operating()
     t1_s: float | None = None
     t2_s: float | None = None
+    comm_t2_s: float | None = None
     memory_lifetime_s: float | None = None
     entry: str = ""
 

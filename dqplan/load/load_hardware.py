@@ -1,0 +1,92 @@
+"""Shorthand, preset's name, file or `-` -> Hardware."""
+
+from __future__ import annotations
+
+import os
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import PurePath
+
+from dqplan.core.errors import HardwareError, Place
+from dqplan.core.hardware import Hardware
+from dqplan.load.build_hardware import build_hardware
+from dqplan.load.hardware_draft import Draft
+from dqplan.load.hardware_lines import Document, Mistake, read_document
+from dqplan.load.hardware_mistakes import validate_document
+from dqplan.load.shapes import KINDS
+from dqplan.load.shorthand import FORMS, is_shorthand, parse_shorthand
+from dqplan.load.source import Source, read_source
+
+_FILE_ENDINGS = (".yaml", ".yml", ".json")
+
+
+def load_hardware(spec: str) -> Hardware:
+    """The network that the user names.
+
+    Args:
+        spec: a shorthand (`line:4x9+2`), a preset's name (`oxford_2025`), the path of a YAML or JSON file, or `-` for
+            standard input; tried in this order, so a file named like a preset is reached as `./oxford_2025`.
+
+    Raises:
+        HardwareError: the shorthand or file is wrong (place and hint tell where and what), or nothing has that name.
+        SourceError: the file cannot be read.
+
+    >>> load_hardware("line:4x9+2").num_modules
+    4
+    """
+    return parse_shorthand(spec) if is_shorthand(spec) else read_hardware(hardware_source(spec))
+
+
+def read_hardware(source: Source) -> Hardware:
+    """The network in the text of a hardware file.
+
+    Raises:
+        HardwareError: the first mistake in the file, by line.
+    """
+    return hardware_of(read_document(source))
+
+
+def hardware_of(document: Document) -> Hardware:
+    """The network in a file that has been parsed; raises HardwareError as `read_hardware`."""
+    file, mistakes = validate_document(document)
+    if file is None:
+        raise mistakes[0].error(len(mistakes))
+    return build_hardware(file, Draft(document), PurePath(document.source.strip("<>")).stem)
+
+
+def find_mistakes(source: Source) -> list[Mistake]:
+    """Everything that is wrong in a hardware file, by line; empty if nothing is."""
+    try:
+        return validate_document(read_document(source))[1]
+    except HardwareError as error:
+        return [Mistake(error.place or Place(source.name), "", error.message, error.hint)]
+
+
+def preset_names() -> list[str]:
+    """Names of the systems that ship with dqplan."""
+    listed = (files("dqplan.load") / "presets").iterdir()
+    return sorted(file.name.removesuffix(".yaml") for file in listed if file.name.endswith(".yaml"))
+
+
+def hardware_source(spec: str) -> Source:
+    """The text of the preset, file or standard input that `spec` names; raises as `load_hardware`."""
+    if spec in preset_names():
+        text = (files("dqplan.load") / "presets" / f"{spec}.yaml").read_text(encoding="utf-8")
+        return Source(f"{spec}.yaml", text)
+    if spec == "-" or os.path.exists(spec) or _like_a_path(spec):
+        return read_source(spec)
+    raise _unknown(spec)
+
+
+def _like_a_path(spec: str) -> bool:
+    return spec.endswith(_FILE_ENDINGS) or "/" in spec or os.sep in spec
+
+
+def _unknown(spec: str) -> HardwareError:
+    shown = spec if len(spec) <= 40 else f"{spec[:37]}..."
+    close = get_close_matches(spec.partition(":")[0], KINDS if ":" in spec else preset_names(), n=3)
+    guess = f"did you mean {' or '.join(f'`{name}`' for name in close)}? " if close else ""
+    if ":" in spec:
+        return HardwareError(f"`{shown}` begins with no known shape", hint=f"{guess}write {FORMS}")
+    message = f"`{shown}` is neither a preset, a file nor a shorthand"
+    return HardwareError(message, hint=f"{guess}presets: {', '.join(preset_names())}; shorthand: {FORMS}")
