@@ -122,7 +122,7 @@ class Module:
     t2_s: float | None = None
     comm_t2_s: float | None = None
     memory_lifetime_s: float | None = None
-    entry: str = ""
+    entry: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class Link:
     latency_s: float | None = None
     length_m: float | None = None
     remote_gate: Operating = Operating()
-    entry: str = ""
+    entry: str = field(default="", compare=False)
 
     @property
     def quantum(self) -> bool:

@@ -202,7 +202,7 @@ class HardwareFile(Strict):
     model_config = ConfigDict(title="dqplan hardware file", json_schema_extra={"$id": SCHEMA})
 
     format: Literal["dqplan.hardware/1"] = Field(alias="schema", description="Version of this format.")
-    name: Name | None = Field(None, description="Short name; left out: the file's name.")
+    name: Annotated[str, Field(max_length=200)] = Field("", description="Short name; left out: the file's name.")
     title: str = Field("", description="One line for people.")
     maturity: str = Field("", description="ideal, demonstrated, roadmap, hypothetical, ...")
     year: Annotated[int, Field(ge=1980, le=2100)] | None = Field(None, description="Year of the system or target.")
