@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,7 +52,7 @@ def cost_of(segments: Segments, hardware: Hardware, home: NDArray[np.int16], sha
     """
     by_link: dict[str, int] = {}
     for share in shares:
-        for a, b in zip(share.route, share.route[1:], strict=False):
+        for a, b in pairwise(share.route):
             name = hardware.link_name(a, b)
             by_link[name] = by_link.get(name, 0) + 1
     names = [module.name for module in hardware.modules]

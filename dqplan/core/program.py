@@ -12,6 +12,16 @@ from dqplan.core.circuit import Circuit
 from dqplan.core.plan import Plan
 
 
+@dataclass(frozen=True)
+class ClbitRun:
+    """Where `size` bits of a classical register of the input circuit, from `offset` on, appear in the program."""
+
+    register: str
+    offset: int
+    name: str
+    size: int
+
+
 @dataclass(frozen=True, eq=False)
 class Program:
     """The distributed program of a plan.
@@ -19,11 +29,12 @@ class Program:
     Attributes:
         plan: what it carries out.
         circuit: the joint program over physical qubits. Its quantum registers are `<module>_data` and `<module>_comm`
-            for every module used, no larger than needed; its classical registers are those of the input circuit,
-            followed by one-bit registers for the messages of the protocols.
+            for every module used, no larger than needed; its classical bits are those of the input circuit, in the
+            same order, followed by one-bit registers for the messages of the protocols.
         module_of: int32 (num_qubits of `circuit`,): the module of each physical qubit.
         input_qubit: the physical qubit that holds each circuit qubit at the start.
         output_qubit: the physical qubit that holds each circuit qubit at the end.
+        clbit_runs: the names under which the input circuit's classical bits appear, in order.
         num_messages: how many of the classical bits, counted from the end, are messages.
         comments: what begins at a row of `circuit`, in words, for the reader of the emitted text.
     """
@@ -33,5 +44,6 @@ class Program:
     module_of: NDArray[np.int32]
     input_qubit: tuple[int, ...]
     output_qubit: tuple[int, ...]
+    clbit_runs: tuple[ClbitRun, ...]
     num_messages: int
     comments: Mapping[int, str]

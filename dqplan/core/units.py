@@ -75,7 +75,7 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def measured(value: float, uncertainty: float | None) -> str:
-    """A value with the uncertainty of its last digits in brackets, rounded to one digit of uncertainty (two if it is 1).
+    """A value with the uncertainty of its last digits in brackets, to one digit, or two if it is 1.
 
     >>> measured(0.96891, 0.00082), measured(0.861, 0.0013), measured(0.97, None)
     ('0.9689(8)', '0.8610(13)', '0.97')

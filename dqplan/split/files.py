@@ -1,0 +1,47 @@
+"""The files of a program, as names and texts; writing them is the command line's business."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from dqplan.core.program import Program
+from dqplan.core.verdict import Check
+from dqplan.load.load_circuit import Language
+from dqplan.split.plan_document import plan_document
+from dqplan.split.qasm import Dialect, joint_text, module_text
+
+_ENDING = {Dialect.QASM3: "qasm", Dialect.QASM2: "qasm2"}
+
+
+def program_files(
+    program: Program,
+    *,
+    source_text: str | None = None,
+    source_language: Language = Language.QASM3,
+    emit: Sequence[Dialect] = (Dialect.QASM3,),
+    checks: Sequence[Check] = (),
+) -> dict[str, str]:
+    """Everything that `dqplan split -o DIRECTORY` writes, by file name.
+
+    Args:
+        program: what to write.
+        source_text: the circuit as it was read, kept as `input.qasm` or `input.json` so that the directory can be
+            verified on its own; None leaves it out.
+        source_language: of `source_text`.
+        emit: dialects. The first is written to `joint.qasm` and `<module>.qasm`; if both are asked for, OpenQASM 2
+            goes to files that end in `.qasm2`.
+        checks: to be recorded in plan.json.
+    """
+    files = {}
+    if source_text is not None:
+        files["input.json" if source_language is Language.CIRQ_JSON else "input.qasm"] = source_text
+    modules = sorted(set(program.module_of.tolist()))
+    for dialect in emit:
+        ending = _ENDING[dialect] if len(emit) > 1 else "qasm"
+        files[f"joint.{ending}"] = joint_text(program, dialect)
+        for module in modules:
+            name = program.plan.hardware.modules[module].name
+            files[f"{name}.{ending}"] = module_text(program, module, dialect)
+    document = plan_document(program, checks, sorted([*files, "plan.json"]))
+    return {"plan.json": json.dumps(document, indent=1, ensure_ascii=False) + "\n", **files}

@@ -1,0 +1,108 @@
+"""Plan and Program -> plan.json, schema `dqplan.plan/1`: enough for anybody to replay the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from dqplan.core.plan import Plan, Share
+from dqplan.core.program import Program
+from dqplan.core.verdict import Check
+from dqplan.load.hardware_document import hardware_document
+
+SCHEMA = "dqplan.plan/1"
+
+
+def plan_document(program: Program, checks: Sequence[Check] = (), files: Sequence[str] = ()) -> dict[str, Any]:
+    """The document as JSON-able values, keys in a stable order.
+
+    Args:
+        program: with the plan that it carries out.
+        checks: of the program's verdict, if it was verified.
+        files: names of the files written beside plan.json.
+    """
+    plan = program.plan
+    circuit = plan.segments.circuit
+    return {
+        "schema": SCHEMA,
+        "circuit": {
+            "name": circuit.name,
+            "digest": circuit.digest,
+            "num_qubits": circuit.num_qubits,
+            "num_gates_2q": circuit.num_gates_2q,
+            "num_segments": plan.segments.num_segments,
+        },
+        "hardware": {
+            "name": plan.hardware.name,
+            "digest": plan.hardware.digest,
+            "num_modules": plan.hardware.num_modules,
+            "description": hardware_document(plan.hardware),
+        },
+        "objective": plan.objective.value,
+        "effort": plan.effort.value,
+        "seed": plan.seed,
+        "relaxed": plan.relaxed,
+        "stop_reason": plan.stop_reason,
+        "elapsed_s": round(plan.elapsed_s, 3),
+        "cost": {**asdict(plan.cost), "makespan_s": None, "fidelity": None},
+        "bound": {**asdict(plan.bound), "optimal": plan.optimal},
+        "baseline": asdict(plan.baseline),
+        "checks": [asdict(check) for check in checks],
+        "layout": _layout(program),
+        "plan": _replay(plan),
+        "files": list(files),
+    }
+
+
+def _layout(program: Program) -> dict[str, Any]:
+    """Which register belongs to which module, and where the circuit's qubits and bits are found in the program."""
+    names = [f"{register.name}[{k}]" for register in program.circuit.qregs for k in range(register.size)]
+    modules = program.plan.hardware.modules
+    return {
+        "registers": [
+            {
+                "name": register.name,
+                "module": modules[program.module_of[register.start]].name,
+                "kind": register.name.rpartition("_")[2],
+                "size": register.size,
+            }
+            for register in program.circuit.qregs
+        ],
+        "input": [names[qubit] for qubit in program.input_qubit],
+        "output": [names[qubit] for qubit in program.output_qubit],
+        "clbits": [
+            {"name": run.register, "offset": run.offset, "as": run.name, "size": run.size} for run in program.clbit_runs
+        ],
+        "messages": program.num_messages,
+    }
+
+
+def _replay(plan: Plan) -> dict[str, Any]:
+    """Segments, homes, hosts and shares by number; modules by name."""
+    names = [module.name for module in plan.hardware.modules]
+    segments = plan.segments
+    return {
+        "segments": {"qubit": segments.wire.tolist(), "home": [names[m] for m in plan.home.tolist()]},
+        "gates": {
+            "segments": segments.gate_pairs.tolist(),
+            "angle": segments.angle[segments.gates].tolist(),
+            "event": segments.gates.tolist(),
+            "line": segments.line[segments.gates].tolist(),
+            "host": [names[m] for m in plan.host.tolist()],
+        },
+        "output_wire": np.asarray(segments.output_wire).tolist(),
+        "shares": [_share(share, names) for share in plan.shares],
+    }
+
+
+def _share(share: Share, names: Sequence[str]) -> dict[str, Any]:
+    return {
+        "segment": share.segment,
+        "route": [names[module] for module in share.route],
+        "begin": share.begin,
+        "end": share.end,
+        "teleport": share.teleport,
+    }

@@ -1,0 +1,182 @@
+"""Circuit x Plan -> Program: every share, use and removal becomes operations on data and comm qubits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dqplan.core.errors import InternalError
+from dqplan.core.gates import Matrix2, Op
+from dqplan.core.normalise import is_antidiagonal
+from dqplan.core.plan import Plan, Share
+from dqplan.core.program import Program
+from dqplan.core.segments import Kind
+from dqplan.split.assemble import assemble
+from dqplan.split.protocols import Script
+from dqplan.split.slots import Side, Slot, Slots
+from dqplan.split.unitary_names import name_unitary
+
+
+def split_circuit(plan: Plan) -> Program:
+    """Write the distributed program that carries out a plan.
+
+    Raises:
+        InternalError: if the plan is not legal, which a plan from `solve_plan` always is.
+    """
+    writer = _Writer(plan)
+    inputs = [writer.home_slot(wire) for wire in range(plan.segments.num_wires)]
+    for event in range(plan.segments.num_events):
+        writer.write(event)
+    outputs = [writer.home_slot(int(wire)) for wire in plan.segments.output_wire]
+    return assemble(plan, writer.script, writer.slots, inputs, outputs)
+
+
+class _Writer:
+    """Walks over the events of the normal form and keeps track of where the copies of each wire are."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.segments = plan.segments
+        self.script = Script()
+        self.slots = Slots(plan.hardware.num_modules)
+        self.host = dict(zip(self.segments.gates.tolist(), plan.host.tolist(), strict=True))
+        self.begins: dict[int, list[Share]] = defaultdict(list)
+        self.ends: dict[int, list[Share]] = defaultdict(list)
+        for share in plan.shares:
+            self.begins[share.begin].append(share)
+            self.ends[share.end].append(share)
+        first_homes = plan.home[self.segments.first].tolist()
+        self.home: list[int] = first_homes
+        self.copies: list[dict[int, Slot]] = [{module: self.slots.take(module, Side.DATA)} for module in first_homes]
+
+    def home_slot(self, wire: int) -> Slot:
+        """Where the wire's qubit is at home now."""
+        return self.copies[wire][self.home[wire]]
+
+    def write(self, event: int) -> None:
+        """Write one event with the shares that begin and end around it."""
+        for share in self.begins.get(event, ()):
+            self._share(share)
+        ends = self.ends.get(event, [])
+        self._enter_segment(event)
+        for share in ends:
+            if share.teleport:
+                self._settle(share)
+        self._act(event)
+        for share in ends:
+            if not share.teleport:
+                self._unshare(share)
+
+    # -- shares ----------------------------------------------------------------------------------------------------
+
+    def _wire(self, segment: int) -> int:
+        return int(self.segments.wire[segment])
+
+    def _describe(self, wire: int, *modules: int) -> str:
+        names = " -> ".join(self.plan.hardware.modules[module].name for module in modules)
+        return f"qubit {wire}: {names}"
+
+    def _share(self, share: Share) -> None:
+        """Make one more copy: e-bits along the route, entanglement swapping inside, cat-entangler at its source."""
+        wire = self._wire(share.segment)
+        source = self.copies[wire].get(share.route[0])
+        if source is None or share.target in self.copies[wire]:
+            raise InternalError(f"share of segment {share.segment} over modules {share.route} starts without a copy")
+        self.script.remark(f"{'teleport' if share.teleport else 'share'} {self._describe(wire, *share.route)}")
+        ends = [(self.slots.take(a, Side.COMM), self.slots.take(b, Side.COMM)) for a, b in pairwise(share.route)]
+        self.script.route(ends)
+        near, far = ends[0][0], ends[-1][1]
+        self.script.entangle(source, near, far)
+        for pair in ends:
+            for slot in pair:
+                if slot is not far:
+                    self.slots.release(slot)
+        self.copies[wire][share.target] = far
+
+    def _unshare(self, share: Share) -> None:
+        """Remove the copy that a share made."""
+        wire = self._wire(share.segment)
+        if self.home[wire] == share.target or share.target not in self.copies[wire]:
+            raise InternalError(f"share of segment {share.segment} ends without a copy in module {share.target}")
+        self.script.remark(f"end of share {self._describe(wire, share.target)}")
+        self._remove_copy(wire, share.target)
+
+    def _remove_copy(self, wire: int, module: int) -> None:
+        slot = self.copies[wire].pop(module)
+        self.script.disentangle(slot, self.home_slot(wire))
+        self.slots.release(slot)
+
+    def _settle(self, share: Share) -> None:
+        """Bring a teleported qubit from its comm qubit to a data qubit."""
+        wire = self._wire(share.segment)
+        comm = self.copies[wire][share.target]
+        data = self.slots.take(share.target, Side.DATA)
+        if not self.slots.clean(data):
+            self.script.do(Op.RESET, data)
+        self.script.do(Op.SWAP, comm, data)
+        self.slots.release(comm)
+        self.copies[wire][share.target] = data
+
+    # -- events ----------------------------------------------------------------------------------------------------
+
+    def _enter_segment(self, event: int) -> None:
+        """At an event that begins a segment elsewhere than the one before, move the wire's home."""
+        if self.segments.kind[event] not in (Kind.CUT, Kind.RESET):
+            return
+        segment = int(self.segments.segment[event])
+        wire, home = self._wire(segment), int(self.plan.home[segment])
+        old = self.home[wire]
+        if home == old:
+            return
+        if self.segments.fresh[segment]:
+            self.slots.release(self.copies[wire].pop(old))
+            self.copies[wire][home] = self.slots.take(home, Side.DATA)
+            self.home[wire] = home
+            return
+        if home not in self.copies[wire]:
+            raise InternalError(f"segment {segment} begins in module {home} without a copy there")
+        self.home[wire] = home
+        self.script.remark(f"end of teleport {self._describe(wire, old)}")
+        self._remove_copy(wire, old)
+
+    def _act(self, event: int) -> None:
+        """The event itself."""
+        segments, line = self.segments, int(self.segments.line[event])
+        wire = self._wire(int(segments.segment[event]))
+        condition = int(segments.condition[event])
+        match segments.kind[event]:
+            case Kind.GATE:
+                other = self._wire(int(segments.other[event]))
+                self._gate(wire, other, self.host[event], float(segments.angle[event]), condition, line)
+            case Kind.MEASURE:
+                self.script.measure(self.home_slot(wire), int(segments.clbit[event]), condition, line)
+            case Kind.RESET:
+                self.script.do(Op.RESET, self.home_slot(wire), condition=condition, line=line)
+            case _:
+                self._local(wire, _matrix(segments.unitaries[segments.unitary[event]]), condition, line)
+
+    def _gate(self, a: int, b: int, module: int, angle: float, condition: int, line: int) -> None:
+        try:
+            pair = self.copies[a][module], self.copies[b][module]
+        except KeyError:
+            raise InternalError(f"a gate of line {line} runs in module {module} without both qubits there") from None
+        op, params = (Op.CZ, ()) if abs(angle) == np.pi else (Op.CP, (angle,))
+        self.script.do(op, *pair, params=params, condition=condition, line=line)
+
+    def _local(self, wire: int, matrix: Matrix2, condition: int, line: int) -> None:
+        """A unitary at home; if it flips the qubit, every other copy is flipped too (phases count once)."""
+        op, params = name_unitary(matrix)
+        home = self.home_slot(wire)
+        self.script.do(op, home, params=params, condition=condition, line=line)
+        if is_antidiagonal(matrix):
+            for copy in self.copies[wire].values():
+                if copy != home:
+                    self.script.do(Op.X, copy, condition=condition, line=line)
+
+
+def _matrix(row: NDArray[np.complex128]) -> Matrix2:
+    a, b, c, d = row.tolist()
+    return (a, b, c, d)
