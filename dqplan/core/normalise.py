@@ -198,13 +198,15 @@ class _Normaliser:
         segment = self.current[wire]
         if self.contents[segment]:
             return
-        if not self.removable[segment]:
-            self._renew_token(wire)  # a preparation may still come, and no gate may be put in front of it
-            return
-        opening = self.opening[segment]
-        self.pending[wire] = multiply(self.pending[wire], self.unitaries[self.unitary[opening]])
-        self.kind[opening] = -1
-        self.current[wire] = self.previous[segment]
+        if self.removable[segment]:
+            cut = self.opening[segment]
+            self.current[wire] = self.previous[segment]
+        else:
+            cut = self.preparation.pop(segment, -1)
+            self._renew_token(wire)  # another preparation may follow, and no gate may be put in front of it
+        if cut >= 0:
+            self.kind[cut] = -1
+            self.pending[wire] = multiply(self.pending[wire], self.unitaries[self.unitary[cut]])
 
     # -- cuts and local operations --------------------------------------------------------------------------------
 

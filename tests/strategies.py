@@ -1,0 +1,76 @@
+"""Hypothesis strategies for any circuit and any hardware, shared by all property tests."""
+
+from __future__ import annotations
+
+import math
+
+from hypothesis import strategies as st
+
+from dqplan.core.circuit import Circuit, CircuitBuilder, Condition, Term
+from dqplan.core.gates import NUM_PARAMS, NUM_QUBITS, Op
+from dqplan.core.hardware import Hardware, Link, Module
+
+UNITARY_OPS = [op for op in Op if op < Op.EPR]
+COMMON_OPS = [Op.H, Op.X, Op.T, Op.RY, Op.RZ, Op.CX, Op.CZ, Op.CP, Op.SWAP]
+ANGLES = st.one_of(
+    st.sampled_from([0.0, math.pi, -math.pi, math.pi / 2, math.pi / 4, 2 * math.pi]),
+    st.floats(-7, 7, allow_nan=False).map(lambda x: round(x, 3)),
+)
+
+
+@st.composite
+def unitary_circuits(draw: st.DrawFn, *, max_qubits: int = 5, max_gates: int = 20) -> Circuit:
+    """Circuits of gates only; half of the draws use the whole vocabulary, the others a few common gates."""
+    return _circuit(draw, max_qubits, max_gates, dynamic=False)
+
+
+@st.composite
+def dynamic_circuits(draw: st.DrawFn, *, max_qubits: int = 4, max_gates: int = 14) -> Circuit:
+    """Circuits with mid-circuit measurements, resets and conditions."""
+    return _circuit(draw, max_qubits, max_gates, dynamic=True)
+
+
+def _circuit(draw: st.DrawFn, max_qubits: int, max_gates: int, *, dynamic: bool) -> Circuit:
+    num_qubits = draw(st.integers(1, max_qubits))
+    builder = CircuitBuilder(name="drawn")
+    builder.add_qreg("q", num_qubits)
+    if dynamic:
+        builder.add_creg("c", 2)
+        builder.add_creg("d", 1)
+    vocabulary = [op for op in draw(st.sampled_from([UNITARY_OPS, COMMON_OPS])) if NUM_QUBITS[op] <= num_qubits]
+    if dynamic:
+        vocabulary += [Op.MEASURE, Op.MEASURE, Op.RESET]
+    for line in range(1, draw(st.integers(0, max_gates)) + 1):
+        op = draw(st.sampled_from(vocabulary))
+        qubits = draw(st.permutations(range(num_qubits)))[: NUM_QUBITS[op]]
+        params = [draw(ANGLES) for _ in range(NUM_PARAMS[op])]
+        clbit = draw(st.integers(0, 2)) if op is Op.MEASURE else -1
+        condition = draw(_CONDITIONS) if dynamic and op < Op.MEASURE else None
+        builder.append(op, qubits, params, clbit=clbit, condition=condition, line=line)
+    return builder.build()
+
+
+_CONDITIONS = st.one_of(
+    st.none(),
+    st.none(),
+    st.integers(0, 3).map(lambda value: Condition((Term((0, 1), value),))),
+    st.integers(0, 1).map(lambda value: Condition((Term((2,), value),))),
+)
+
+
+@st.composite
+def networks(draw: st.DrawFn, *, num_qubits: int, max_modules: int = 4, limited: bool = True) -> Hardware:
+    """Connected networks with room for `num_qubits`, uneven modules, and two or more comm qubits (or no limit)."""
+    num_modules = draw(st.integers(1, max_modules))
+    sizes = [draw(st.integers(1, 3)) for _ in range(num_modules)]
+    while sum(sizes) < num_qubits:
+        sizes[draw(st.integers(0, num_modules - 1))] += 1
+    comm = st.one_of(st.none(), st.integers(2, 3)) if limited else st.none()
+    modules = tuple(Module(f"m{i}", size, draw(comm)) for i, size in enumerate(sizes))
+    pairs = {(draw(st.integers(0, b - 1)), b) for b in range(1, num_modules)}
+    for b in range(1, num_modules):
+        for a in range(b):
+            if draw(st.integers(0, 3)) == 0:
+                pairs.add((a, b))
+    links = tuple(Link(a, b, ebit_fidelity=1.0) for a, b in sorted(pairs))
+    return Hardware("drawn", modules, links)
