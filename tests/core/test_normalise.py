@@ -132,12 +132,12 @@ def test_computing_and_uncomputing_vanishes() -> None:
 
 
 def test_all_gates_of_two_segments_merge() -> None:
-    """Ten CP(0.1) past an X on one side: one gate remains, its angle the sum with the sign turned by the X."""
-    rows = [(Op.CP, [0, 1], 0.1)] * 5 + [(Op.X, [0])] + [(Op.CP, [1, 0], 0.1)] * 10
+    """CP gates on both sides of an X: one gate remains, its angle the sum with the sign turned by the X."""
+    rows = [(Op.CP, [0, 1], 0.1)] * 5 + [(Op.X, [0])] + [(Op.CP, [1, 0], 0.1)] * 3
     segments = segments_of(circuit_of(2, *rows))
     assert len(segments.gates) == 1
-    assert segments.angle[segments.gates[0]] == pytest.approx(5 * 0.1 - 10 * 0.1)
-    assert segments.merged[segments.gates[0]] == 15
+    assert segments.angle[segments.gates[0]] == pytest.approx(5 * 0.1 - 3 * 0.1)
+    assert segments.merged[segments.gates[0]] == 8
 
 
 def test_swap_only_renames() -> None:
