@@ -1,0 +1,156 @@
+"""The fast path: plain gate calls, measurements and resets on single qubits, straight from text to the call table.
+
+It accepts nothing that the reference path would read differently (a test holds both side by side), and whatever it
+does not recognise, errors included, it leaves to the reference path. Heads (`rz(pi/4)`) and tails (`q[0],q[1]`) are
+understood once and remembered as numbers, because programs repeat them endlessly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dqplan.core.circuit import Condition
+from dqplan.core.gates import Op
+from dqplan.load.qasm_blocks import gate_block
+from dqplan.load.qasm_expressions import plain_value
+from dqplan.load.qasm_names import Gate, Wires
+from dqplan.load.qasm_program import Program
+
+Operands = tuple[tuple[int, ...], int]
+"""Qubits, and the classical bit of a measurement or -1."""
+
+_HEAD = re.compile(r"(\w+)\s*(?:\((.*)\))?", re.DOTALL)
+_OPERAND = re.compile(r"\s*(\$?\w+)\s*(?:\[\s*([0-9]{1,9})\s*\]\s*)?")
+_ARROW = re.compile(r"([^-=]*)->([^-=]*)")
+_ASSIGNED = re.compile(r"([^-=]*)=\s*measure\b([^-=]*)")
+_IF = re.compile(r"if\s*\(([^(){};]*)\)\s*({\s*)?(\w+(?:\s*\([^;{}]*\))?)\s*([^;{}()]*);\s*(})?")
+_MEMORY = 200_000
+"""Remembered heads before they are forgotten, so that a million different angles stay small."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A head that was understood: the number of its block, how to read its tails, and those read so far."""
+
+    block: int
+    read: Callable[[str], Operands | None]
+    tails: dict[str, int]
+
+
+class FlatReader:
+    """Adds flat statements to a program."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._heads: dict[str, _Head] = {}
+        self._gate_tails: dict[int, dict[str, int]] = {}
+        self._conditions: dict[str, Condition] = {}
+
+    def forget(self) -> None:
+        """To be called when a gate's name changes its meaning."""
+        self._heads.clear()
+
+    def add(self, head: str, tail: str, line: int, condition: Condition | None = None) -> bool:
+        """Append a flat statement; False if it takes the reference path."""
+        found = self._heads.get(head) or self._new_head(head)
+        if found is None:
+            return False
+        wires = found.tails.get(tail)
+        if wires is None:
+            operands = found.read(tail)
+            if operands is None:
+                return False
+            wires = found.tails[tail] = self._program.wires_number(*operands)
+        self._program.calls.add(found.block, wires, line, condition)
+        return True
+
+    def add_barrier(self, tail: str) -> bool:
+        """Whether all operands of a barrier are known qubits; a barrier leaves no trace."""
+        return all(self._operand(part, quantum=True) is not None for part in tail.split(","))
+
+    def add_conditional(self, text: str, line: int, read: Callable[[str], Condition | None]) -> bool:
+        """Append an `if` around one flat statement; `read` translates a condition that is new."""
+        match = _IF.fullmatch(text)
+        if match is None or bool(match[2]) != bool(match[5]):
+            return False
+        condition = self._conditions.get(match[1]) or read(match[1])
+        if condition is None:
+            return False
+        self._conditions[match[1]] = condition
+        return self.add(match[3], match[4], line, condition)
+
+    def _new_head(self, head: str) -> _Head | None:
+        if len(self._heads) > _MEMORY:
+            self._heads.clear()
+        found = self._read_head(head)
+        if found is not None:
+            self._heads[head] = found
+        return found
+
+    def _read_head(self, head: str) -> _Head | None:
+        if head == "measure":
+            return _Head(self._simple_block(Op.MEASURE), lambda tail: self._measured(_ARROW.fullmatch(tail), 1, 2), {})
+        if head == "reset":
+            return _Head(self._simple_block(Op.RESET), lambda tail: self._acted_on(tail, 1), self._tails(1))
+        match = _HEAD.fullmatch(head)
+        meaning = self._program.scope.find(match[1]) if match else None
+        if match and isinstance(meaning, Gate):
+            return self._gate_head(meaning, match[2])
+        if isinstance(meaning, Wires) and match and match[2] is None:
+            return _Head(
+                self._simple_block(Op.MEASURE), lambda tail: self._measured(_ASSIGNED.fullmatch(head + tail), 2, 1), {}
+            )
+        return None
+
+    def _gate_head(self, gate: Gate, arguments: str | None) -> _Head | None:
+        angles = self._angles(arguments)
+        if gate.opaque or angles is None or len(angles) != gate.num_params:
+            return None
+        block = self._program.block_number((gate, angles), lambda: gate.expand(angles))
+        return _Head(block, lambda tail: self._acted_on(tail, gate.num_qubits), self._tails(gate.num_qubits))
+
+    def _angles(self, arguments: str | None) -> tuple[float, ...] | None:
+        if arguments is None or not arguments.strip():
+            return ()
+        real_division = self._program.scope.version == 2
+        angles = []
+        for part in arguments.split(","):
+            value = plain_value(part, real_division=real_division)
+            if value is None:
+                return None
+            angles.append(value)
+        return tuple(angles)
+
+    def _simple_block(self, op: Op) -> int:
+        return self._program.block_number((op,), lambda: gate_block(op))
+
+    def _tails(self, num_qubits: int) -> dict[str, int]:
+        return self._gate_tails.setdefault(num_qubits, {})
+
+    def _acted_on(self, tail: str, num_qubits: int) -> Operands | None:
+        qubits = [self._single(part, quantum=True) for part in tail.split(",")]
+        found = tuple([qubit for qubit in qubits if qubit is not None])
+        return (found, -1) if len(qubits) == len(set(found)) == num_qubits else None
+
+    def _measured(self, match: re.Match[str] | None, qubit_group: int, bit_group: int) -> Operands | None:
+        if match is None:
+            return None
+        qubit, bit = self._single(match[qubit_group], quantum=True), self._single(match[bit_group], quantum=False)
+        return None if qubit is None or bit is None else ((qubit,), bit)
+
+    def _single(self, text: str, *, quantum: bool) -> int | None:
+        wires = self._operand(text, quantum=quantum)
+        return wires.indices[0] if wires and wires.single else None
+
+    def _operand(self, text: str, *, quantum: bool) -> Wires | None:
+        match = _OPERAND.fullmatch(text)
+        wires = self._program.scope.find(match[1]) if match else None
+        if match is None or not isinstance(wires, Wires) or wires.quantum != quantum:
+            return None
+        if match[2] is None:
+            return wires
+        index = int(match[2])
+        in_range = not wires.single and index < len(wires.indices)
+        return Wires((wires.indices[index],), quantum, single=True) if in_range else None

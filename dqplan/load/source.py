@@ -1,0 +1,71 @@
+"""Reading text from a file or from standard input; whatever goes wrong becomes a SourceError."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from dqplan.core.errors import Place, SourceError
+
+MAX_BYTES = 2_000_000_000
+"""Larger inputs are refused before they fill the memory."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Text and the name under which errors and reports refer to it."""
+
+    name: str
+    text: str
+
+
+def read_source(path: str) -> Source:
+    """Read UTF-8 text; a byte order mark is dropped.
+
+    Args:
+        path: a file, or "-" for standard input, which is then named "<stdin>".
+
+    Raises:
+        SourceError: missing, a directory, no permission, larger than MAX_BYTES, empty, or not UTF-8 text.
+    """
+    name = "<stdin>" if path == "-" else path
+    try:
+        data = sys.stdin.buffer.read(MAX_BYTES + 1) if path == "-" else _file_bytes(path)
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        raise _unreadable(name, error) from error
+    if len(data) > MAX_BYTES:
+        raise SourceError(f"larger than {MAX_BYTES:,} bytes", place=Place(name), hint="split the input into parts")
+    return Source(name, _decoded(data, name))
+
+
+def _file_bytes(path: str) -> bytes:
+    with Path(path).open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _unreadable(name: str, error: OSError | ValueError) -> SourceError:
+    place = Place(name)
+    match error:
+        case FileNotFoundError():
+            return SourceError("no such file", place=place, hint="check the spelling, or use - to read standard input")
+        case IsADirectoryError():
+            return SourceError("is a directory, not a file", place=place, hint="name the files inside it")
+        case PermissionError():
+            return SourceError("no permission to read it", place=place, hint="check the file's access rights")
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return SourceError(f"cannot be read: {reason}", place=place)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    if not data.strip():
+        raise SourceError("is empty", place=Place(name), hint="give a circuit in OpenQASM 2, OpenQASM 3 or Cirq JSON")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        found = f"byte 0x{data[error.start]:02x} at offset {error.start} is not UTF-8 text"
+        raise SourceError(found, place=Place(name, line), hint="save the file as UTF-8") from error
+    if "\0" in text:
+        raise SourceError("is binary, not text (it holds null characters)", place=Place(name))
+    return text
