@@ -9,7 +9,7 @@ from typing import Any
 
 from dqplan.core.hardware import Basis, Hardware, Link, Module, Operating, Provenance, Source
 from dqplan.load.hardware_draft import member_names
-from dqplan.load.hardware_lines import Document
+from dqplan.load.hardware_lines import FLOAT, Document
 from dqplan.load.load_hardware import hardware_of
 
 SCHEMA = "dqplan.hardware/1"
@@ -51,6 +51,29 @@ def hardware_of_document(document: object, source: str = "hardware") -> Hardware
         HardwareError: the document breaks the format.
     """
     return hardware_of(Document(source, document))
+
+
+def hardware_yaml(hardware: Hardware) -> str:
+    """The hardware as the text of a hardware file."""
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Quotes texts that only YAML 1.2 takes for numbers, such as `1e-5`."""
+
+    Dumper.add_implicit_resolver("tag:yaml.org,2002:float", FLOAT, list("-+.0123456789"))
+    return yaml.dump(hardware_document(hardware), Dumper=Dumper, sort_keys=False, allow_unicode=True, width=110)
+
+
+def stated_numbers(hardware: Hardware) -> list[tuple[str, object, Provenance]]:
+    """Every number of the hardware's file: its path, value (comm qubits may be `unlimited`) and provenance."""
+    document = hardware_document(hardware)
+    return [(key, _stated(document, key), origin) for key, origin in hardware.provenance.items()]
+
+
+def _stated(document: object, key: str) -> object:
+    for step in key.split("."):
+        document = document[int(step)] if isinstance(document, list) else document[step]  # type: ignore[index]
+    return document["value"] if isinstance(document, dict) else document
 
 
 def _module_groups(modules: Sequence[Module]) -> Iterator[list[Module]]:

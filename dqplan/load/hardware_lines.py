@@ -24,7 +24,7 @@ MAX_CHARACTERS = 4_000_000
 MAX_DEPTH = 32
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _WORDS |= {".nan": float("nan"), ".inf": float("inf"), "-.inf": float("-inf")}
 
@@ -45,7 +45,8 @@ class Mistake:
     def error(self, total: int = 1) -> HardwareError:
         """The mistake as an error; `total` tells how many there are."""
         message = f"{self.key}: {self.message}" if self.key else self.message
-        more = f"`dqplan hardware check {self.place.source}` lists all {total} mistakes" if total > 1 else ""
+        file = "-" if self.place.source == "<stdin>" else self.place.source
+        more = f"`dqplan hardware check {file}` lists all {total} mistakes" if total > 1 and self.place.line else ""
         return HardwareError(message, hint="; ".join(filter(None, (self.hint, more))), place=self.place)
 
 
@@ -167,7 +168,7 @@ def _scalar(event: ScalarEvent) -> object:
         return _WORDS[text.lower()]
     if _INTEGER.fullmatch(text) and len(text) < 19:
         return int(text)
-    return float(text) if _FLOAT.fullmatch(text) else text
+    return float(text) if FLOAT.fullmatch(text) else text
 
 
 def _position(event: Event) -> tuple[int, int]:

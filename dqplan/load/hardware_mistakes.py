@@ -113,7 +113,7 @@ def _pattern_words(pattern: str) -> str:
     from dqplan.load.hardware_schema import COUPLING, LINK_SHAPE
 
     if pattern == COUPLING:
-        return "all, line, ring, `grid 3x4`, unspecified or a list of pairs"
+        return "all, line, ring, `grid 3x4`, unspecified"
     if pattern == LINK_SHAPE:
         return "all, line, ring, star or `grid 3x4`"
     return "a name of lower-case letters, digits and underscores that begins with a letter, at most 63 long"

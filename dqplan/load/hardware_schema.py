@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
 from pydantic_core import CoreSchema
 
 SCHEMA = "dqplan.hardware/1"
@@ -22,6 +22,13 @@ NotNegative = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
 Whole = Annotated[int, Field(ge=0, le=1_000_000)]
 V = TypeVar("V")
+
+_PAIR = {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}
+Pairs = Annotated[
+    list[Annotated[list[str], Field(min_length=2, max_length=2)]],
+    WithJsonSchema({"anyOf": [_PAIR, {"type": "array", "items": _PAIR}]}),
+]
+"""`LinkEntry` reads one pair as a list of one."""
 
 
 class Strict(BaseModel):
@@ -166,7 +173,7 @@ class EbitEntry(Strict):
 class LinkEntry(Strict):
     """A link between two modules, or equal links in a shape; exactly one of `between` and `shape` is given."""
 
-    between: list[Annotated[list[str], Field(min_length=2, max_length=2)]] | None = Field(
+    between: Pairs | None = Field(
         None, description="[a, b] or a list of such pairs; a `count`ed name means each of its modules."
     )
     shape: Annotated[str, Field(pattern=LINK_SHAPE)] | None = Field(
