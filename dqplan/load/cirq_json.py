@@ -19,7 +19,7 @@ from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from dqplan.core.circuit import Circuit, CircuitBuilder, Condition, Register, Term
-from dqplan.core.errors import CircuitSyntaxError, InputError, Place, SemanticError, UnsupportedError
+from dqplan.core.errors import CircuitSyntaxError, DqplanError, InputError, Place, SemanticError, UnsupportedError
 from dqplan.core.gates import Op
 from dqplan.load.cirq_conditions import Records, terms_of_condition
 from dqplan.load.cirq_gates import Recipes, number_of, parts_of, shown
@@ -51,15 +51,17 @@ def circuit_of_cirq_json(text: str, source: str, name: str = "") -> Circuit:
 
     try:
         value = cirq.read_json(json_text=text, resolvers=[_resolve_type, *cirq.DEFAULT_RESOLVERS])
-    except Exception as error:  # the constructors of some 150 classes run on the user's values here
+        if isinstance(value, cirq.AbstractCircuit):
+            return _convert(value, name or source, place)
+    except DqplanError:
+        raise
+    except Exception as error:  # some 150 classes of Cirq take the user's values unchecked and trip over them later
         raise _reading_error(error, place) from error
-    if not isinstance(value, cirq.AbstractCircuit):
-        raise SemanticError(
-            f"the JSON holds a {type(value).__name__}, not a Cirq circuit",
-            hint="write the file with cirq.to_json(circuit)",
-            place=place,
-        )
-    return _convert(value, name or source, place)
+    raise SemanticError(
+        f"the JSON holds a {type(value).__name__}, not a Cirq circuit",
+        hint="write the file with cirq.to_json(circuit)",
+        place=place,
+    )
 
 
 def circuit_from_cirq(circuit: cirq.AbstractCircuit, name: str) -> Circuit:
@@ -126,7 +128,7 @@ def _reading_error(error: Exception, place: Place) -> InputError:
     reason = textwrap.shorten(str(error) or type(error).__name__, 160)
     if "Could not resolve type" in reason:
         return UnsupportedError(f"an object that Cirq does not know: {reason}", place=place)
-    return SemanticError(f"Cirq cannot build the circuit: {reason}", place=place)
+    return SemanticError(f"Cirq cannot make a circuit of this: {reason}", place=place)
 
 
 @dataclass
@@ -194,9 +196,9 @@ class _Reader:
 
     def _add_record(self, key: str, size: int) -> Register:
         """Declare the register of one more record, under a name that is valid in OpenQASM and still free."""
-        stem = "m_" + re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_")
+        stem = "_".join(["m", *re.findall("[a-z0-9]+", key.lower())])
         earlier = self.records.setdefault(key, [])
-        candidates = chain([] if earlier else [stem], (f"{stem}_{k}" for k in count(len(earlier) + 1)))
+        candidates = chain([] if earlier else [stem], (f"{stem}_{k}" for k in count(max(2, len(earlier) + 1))))
         name = next(name for name in candidates if name not in self.names)
         self.names.add(name)
         earlier.append(self.builder.add_creg(name, size))
