@@ -43,5 +43,9 @@ def program_files(
         for module in modules:
             name = program.plan.hardware.modules[module].name
             files[f"{name}.{ending}"] = module_text(program, module, dialect)
-    document = plan_document(program, checks, sorted([*files, "plan.json"]))
-    return {"plan.json": json.dumps(document, indent=1, ensure_ascii=False) + "\n", **files}
+    return {"plan.json": plan_text(program, checks, sorted([*files, "plan.json"])), **files}
+
+
+def plan_text(program: Program, checks: Sequence[Check], files: Sequence[str]) -> str:
+    """The text of plan.json; arguments as for `plan_document`."""
+    return json.dumps(plan_document(program, checks, files), indent=1, ensure_ascii=False) + "\n"

@@ -17,6 +17,7 @@ from dqplan.core.segments import Kind
 from dqplan.split.assemble import assemble
 from dqplan.split.protocols import Script
 from dqplan.split.slots import Side, Slot, Slots
+from dqplan.split.tidy import tidy
 from dqplan.split.unitary_names import name_unitary
 
 
@@ -31,7 +32,7 @@ def split_circuit(plan: Plan) -> Program:
     for event in range(plan.segments.num_events):
         writer.write(event)
     outputs = [writer.home_slot(int(wire)) for wire in plan.segments.output_wire]
-    return assemble(plan, writer.script, writer.slots, inputs, outputs)
+    return assemble(plan, tidy(writer.script), writer.slots, inputs, outputs)
 
 
 class _Writer:
