@@ -1,1 +1,115 @@
-"""dqplan: profile quantum circuits, plan their distribution over linked modules, and prove the result."""
+"""Profile quantum circuits, plan their distribution over linked modules, and check the result.
+
+    circuit, hardware --load--> Circuit, Hardware
+    Circuit           --profile--> Profile    what the workload needs
+    Circuit, Hardware --solve--> Plan         homes, hosts and shares that cost the fewest e-bits
+    Plan              --split--> Program      operations on the data and comm qubits of each module
+    Program           --verify--> Verdict     legal? counted again? equivalent?
+
+>>> import dqplan
+>>> circuit = dqplan.load_circuit("sample_circuits/qft_16.qasm")
+>>> hardware = dqplan.load_hardware("all:2x9")
+>>> plan = dqplan.solve_plan(dqplan.segments_of(circuit), hardware)
+>>> plan.cost.ebits >= plan.bound.ebits
+True
+>>> files = dqplan.program_files(dqplan.split_circuit(plan))
+>>> dqplan.verify_plan(files, circuit).holds
+True
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dqplan.core.circuit import Circuit
+    from dqplan.core.cost import Cost
+    from dqplan.core.errors import DqplanError, InfeasibleError, InputError
+    from dqplan.core.hardware import Hardware, Link, Module
+    from dqplan.core.normalise import segments_of
+    from dqplan.core.plan import Bound, Effort, Plan, Share
+    from dqplan.core.profile import Profile
+    from dqplan.core.program import Program
+    from dqplan.core.segments import Segments
+    from dqplan.core.verdict import Check, Status, Verdict
+    from dqplan.load.load_circuit import load_circuit
+    from dqplan.load.load_hardware import load_hardware
+    from dqplan.profile.profile_circuit import profile_circuit
+    from dqplan.solve.solve_plan import solve_plan
+    from dqplan.split.files import program_files
+    from dqplan.split.split_circuit import split_circuit
+    from dqplan.verify.verify_plan import verify_plan
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Bound",
+    "Check",
+    "Circuit",
+    "Cost",
+    "DqplanError",
+    "Effort",
+    "Hardware",
+    "InfeasibleError",
+    "InputError",
+    "Link",
+    "Module",
+    "Plan",
+    "Profile",
+    "Program",
+    "Segments",
+    "Share",
+    "Status",
+    "Verdict",
+    "load_circuit",
+    "load_hardware",
+    "profile_circuit",
+    "program_files",
+    "segments_of",
+    "solve_plan",
+    "split_circuit",
+    "verify_plan",
+]
+
+_HOMES = {
+    "Bound": "core.plan",
+    "Check": "core.verdict",
+    "Circuit": "core.circuit",
+    "Cost": "core.cost",
+    "DqplanError": "core.errors",
+    "Effort": "core.plan",
+    "Hardware": "core.hardware",
+    "InfeasibleError": "core.errors",
+    "InputError": "core.errors",
+    "Link": "core.hardware",
+    "Module": "core.hardware",
+    "Plan": "core.plan",
+    "Profile": "core.profile",
+    "Program": "core.program",
+    "Segments": "core.segments",
+    "Share": "core.plan",
+    "Status": "core.verdict",
+    "Verdict": "core.verdict",
+    "load_circuit": "load.load_circuit",
+    "load_hardware": "load.load_hardware",
+    "profile_circuit": "profile.profile_circuit",
+    "program_files": "split.files",
+    "segments_of": "core.normalise",
+    "solve_plan": "solve.solve_plan",
+    "split_circuit": "split.split_circuit",
+    "verify_plan": "verify.verify_plan",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used: `dqplan --help` must not pay for numpy and the solvers."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'dqplan' has no attribute {name!r}")
+    value = getattr(import_module(f"dqplan.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

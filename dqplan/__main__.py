@@ -1,0 +1,5 @@
+"""`python -m dqplan`."""
+
+from dqplan.cli.app import main
+
+main()

@@ -1,0 +1,27 @@
+"""Options that several commands share. Importing this must stay cheap: every `--help` does it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import typer
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How to write the answer.")]
+
+# Spelled out a second time (the enums are Language and Effort): importing those would import numpy.
+LanguageName = Literal["qasm2", "qasm3", "cirq-json"]
+EffortName = Literal["quick", "normal", "thorough"]
+
+LanguageOption = Annotated[
+    LanguageName | None, typer.Option("--from", help="Language of CIRCUIT; told from its content unless given.")
+]
+CircuitArgument = Annotated[str, typer.Argument(metavar="CIRCUIT", help="A file, or - for standard input.")]

@@ -1,0 +1,133 @@
+"""Plan -> the cost report: what it costs, what is proved, and who uses what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from dqplan.cli.render.verdict import checks_table
+from dqplan.cli.render.widgets import bar, facts, heading, listing, words
+from dqplan.core.plan import Plan
+from dqplan.core.units import count, counted, duration, ranges, significant
+from dqplan.core.verdict import Check
+
+MAX_LINKS = 16
+"""Busier links are listed one by one, the rest as one sum: 64 modules can have 2,016 links."""
+
+
+def plan_report(plan: Plan, checks: Sequence[Check], written: str = "") -> Iterator[RenderableType]:
+    """The parts of the report, one below the other; they fit 80 columns.
+
+    Args:
+        plan: what to report on.
+        checks: of its program; empty if they were not made.
+        written: where the program was written, in words.
+    """
+    yield heading(f"{plan.segments.circuit.name} on {plan.hardware.name}")
+    tables = [facts(_facts(plan)), _prices(plan), *_links(plan), _modules(plan), checks_table(checks)]
+    if written:
+        tables.append(facts([("written", written)]))
+    for table in tables:
+        yield Text()
+        yield table
+
+
+def _facts(plan: Plan) -> Iterable[tuple[str, str]]:
+    circuit, hardware = plan.segments.circuit, plan.hardware
+    yield (
+        "circuit",
+        words(
+            counted(circuit.num_qubits, "qubit"),
+            counted(circuit.num_gates_2q, "two-qubit gate"),
+            counted(plan.segments.num_segments, "segment"),
+        ),
+    )
+    yield (
+        "hardware",
+        words(
+            counted(hardware.num_modules, "module"),
+            counted(len(hardware.quantum_links), "link"),
+            counted(int(hardware.data_capacity.sum()), "data qubit"),
+            "comm-qubit limits ignored (--relaxed)" if plan.relaxed else "",
+        ),
+    )
+    yield "search", words(f"{plan.effort} effort", f"seed {plan.seed}", duration(plan.elapsed_s), plan.stop_reason)
+    yield "shares", words(count(plan.cost.shares), f"{count(plan.cost.teleports)} of them teleports")
+    yield "bound", words(_bound(plan), f"by {plan.bound.proved_by}", f"for {plan.bound.covers}")
+
+
+def _bound(plan: Plan) -> str:
+    """How far the plan can be from the best one, as far as it is proved."""
+    if plan.optimal:
+        return "optimal"
+    gap = (plan.cost.ebits - plan.bound.ebits) / plan.cost.ebits
+    return f"at least {counted(plan.bound.ebits, 'e-bit')}, gap {gap:.0%}"
+
+
+def _prices(plan: Plan) -> Table:
+    """The plan's e-bits between what is proved necessary and what simpler planners would pay."""
+    ebits = plan.cost.ebits
+    prices = [
+        ("proved necessary", plan.bound.ebits),
+        ("this plan", ebits),
+        ("static packets", plan.baseline.static_packets),
+        ("one e-bit per remote gate", plan.baseline.one_ebit_per_remote_gate),
+    ]
+    most = max(price for _, price in prices)
+    table = listing("e-bits", right=[1, 2])
+    for name, price in prices:
+        ratio = f"{significant(price / ebits, 2)} x" if ebits and price > ebits else ""
+        table.add_row(name, count(price), ratio, bar(price, most), style="bold" if name == "this plan" else "")
+    return table
+
+
+def _links(plan: Plan) -> Iterable[Table]:
+    """E-bits by link, the busiest first, if there are any."""
+    by_link = sorted(plan.cost.ebits_by_link.items(), key=lambda item: -item[1])
+    if not by_link:
+        return
+    table = listing("link", "e-bits", right=[1])
+    for name, ebits in by_link[:MAX_LINKS]:
+        table.add_row(name, count(ebits), bar(ebits, by_link[0][1]))
+    if rest := by_link[MAX_LINKS:]:
+        table.add_row(f"{count(len(rest))} more", count(sum(ebits for _, ebits in rest)), "")
+    yield table
+
+
+def _modules(plan: Plan) -> Table:
+    """Peaks of data and comm qubits against what each used module has, and the qubits that start there."""
+    table = listing("module", "data qubits", "comm qubits", "at home first", right=[1, 2])
+    homes = _first_homes(plan)
+    idle = 0
+    for module, qubits in zip(plan.hardware.modules, homes, strict=True):
+        data, comm = plan.cost.peak_data[module.name], plan.cost.peak_comm[module.name]
+        if data or comm:
+            table.add_row(module.name, _share_of(data, module.data_qubits), _share_of(comm, module.comm_qubits), qubits)
+        else:
+            idle += 1
+    if idle:
+        table.add_row(f"{count(idle)} idle", "", "", "")
+    return table
+
+
+def _share_of(used: int, capacity: int | None) -> str:
+    return f"{count(used)} of {'any' if capacity is None else count(capacity)}"
+
+
+def _first_homes(plan: Plan) -> list[str]:
+    """For each module, the circuit qubits that start there, by register: `q[0-3,7] anc[0]`."""
+    first = plan.home[plan.segments.first]
+    found = []
+    for module in range(plan.hardware.num_modules):
+        wires = set(np.flatnonzero(first == module).tolist())
+        runs = []
+        for register in plan.segments.circuit.qregs:
+            here = [k for k in range(register.size) if register.start + k in wires]
+            if here:
+                runs.append(f"{register.name}[{ranges(here)}]")
+        found.append(" ".join(runs))
+    return found

@@ -1,0 +1,205 @@
+"""`dqplan split`: place a circuit, cost the plan, check the programs, write them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from dqplan.cli.directory import check_directory, write_directory
+from dqplan.cli.options import CircuitArgument, EffortName, Format, FormatOption, LanguageName, LanguageOption
+from dqplan.cli.progress import Progress
+from dqplan.cli.streams import answer, drawn, talk, tell
+from dqplan.core.errors import UsageError
+from dqplan.core.units import counted
+
+if TYPE_CHECKING:
+    from dqplan.core.circuit import Circuit
+    from dqplan.core.plan import Plan
+    from dqplan.core.program import Program
+    from dqplan.core.verdict import Check
+    from dqplan.load.load_circuit import Language
+    from dqplan.split.qasm import Dialect
+
+
+def _print_schema(wanted: bool) -> None:
+    if wanted:
+        from dqplan.load.plan_document import plan_schema
+
+        answer(plan_schema())
+        raise typer.Exit
+
+
+def split(
+    circuit: CircuitArgument,
+    hardware: Annotated[
+        str,
+        typer.Option(
+            "--hardware", "-H", metavar="HARDWARE", help="A file, a preset's name, or a shorthand such as line:4x9+2."
+        ),
+    ],
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="DIR", help="Write the programs here; - prints one joint program.")
+    ] = "",
+    emit: Annotated[str, typer.Option(metavar="DIALECT,...", help="Languages to write: qasm3, qasm2.")] = "qasm3",
+    language: LanguageOption = None,
+    effort: Annotated[EffortName, typer.Option(help="How hard to search; every level is deterministic.")] = "normal",
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Of the search.")] = 0,
+    time_limit: Annotated[
+        float | None, typer.Option(min=0.001, metavar="SECONDS", help="Stop the search after this wall-clock time.")
+    ] = None,
+    relaxed: Annotated[bool, typer.Option("--relaxed", help="Ignore the limits on comm qubits.")] = False,
+    no_check: Annotated[bool, typer.Option("--no-check", help="Do not verify the programs before writing.")] = False,
+    max_ebits: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Gate: exit 1 if more e-bits are needed.")
+    ] = None,
+    format_: FormatOption = Format.TABLE,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took.")] = False,
+    schema: Annotated[
+        bool,
+        typer.Option("--schema", callback=_print_schema, is_eager=True, help="Print the JSON Schema of plan.json."),
+    ] = False,
+) -> None:
+    """Place a circuit on modules and write the programs.
+
+    CIRCUIT is OpenQASM 2, OpenQASM 3 or Cirq JSON. Without -o nothing is written: the report alone is the answer.
+    """
+    dialects = _dialects(emit)
+    _check_destination(output, dialects)
+    if circuit == hardware == "-":
+        raise UsageError("circuit and hardware cannot both be standard input", hint="put one of them in a file")
+    progress = Progress(quiet, verbose)
+    source = _read(circuit, language, progress)
+    plan = _solve(source.circuit, hardware, effort, seed, time_limit, relaxed, progress)
+    result = _emit(plan, source, dialects, no_check, progress)
+    complaints = list(_complaints(result, max_ebits))
+    _deliver(result, output, format_, bool(complaints), progress)
+    for complaint in complaints:
+        talk(complaint)
+    if complaints:
+        raise typer.Exit(1)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A circuit and the text that it was read from."""
+
+    circuit: Circuit
+    text: str
+    language: Language
+
+
+@dataclass(frozen=True)
+class _Result:
+    """A program, its files by name, and what was checked about them."""
+
+    program: Program
+    files: Mapping[str, str]
+    checks: Sequence[Check]
+
+
+def _dialects(names: str) -> list[Dialect]:
+    from dqplan.split.qasm import Dialect
+
+    known = {dialect.value: dialect for dialect in Dialect}
+    wanted = list(dict.fromkeys(names.split(",")))
+    for name in wanted:
+        if name not in known:
+            raise UsageError(f"--emit: `{name}` is not a language to write", hint=f"choose from {', '.join(known)}")
+    return [known[name] for name in wanted]
+
+
+def _check_destination(output: str, dialects: Sequence[Dialect]) -> None:
+    """Refuse what could not be written, before the work is done."""
+    if output == "-" and len(dialects) > 1:
+        raise UsageError("-o - prints one program, but --emit names several", hint=f"--emit {dialects[0]}, or -o DIR")
+    if output not in ("", "-"):
+        check_directory(output)
+
+
+def _read(path: str, language: LanguageName | None, progress: Progress) -> _Source:
+    from dqplan.load.load_circuit import Language, circuit_of_text, detect_language
+    from dqplan.load.source import read_source
+
+    with progress.step("read the circuit"):
+        source = read_source(path)
+        known = Language(language) if language else detect_language(source.text, source.name)
+        return _Source(circuit_of_text(source.text, source.name, known), source.text, known)
+
+
+def _solve(
+    circuit: Circuit,
+    hardware: str,
+    effort: EffortName,
+    seed: int,
+    time_limit_s: float | None,
+    relaxed: bool,
+    progress: Progress,
+) -> Plan:
+    from dqplan.core.normalise import segments_of
+    from dqplan.core.plan import Effort
+    from dqplan.load.load_hardware import load_hardware
+    from dqplan.solve.solve_plan import solve_plan
+
+    network = load_hardware(hardware)
+    with progress.step("find segments"):
+        segments = segments_of(circuit)
+    with progress.step(f"plan {circuit.name} on {network.name}"):
+        return solve_plan(
+            segments, network, effort=Effort(effort), seed=seed, time_limit_s=time_limit_s, relaxed=relaxed
+        )
+
+
+def _emit(plan: Plan, source: _Source, dialects: Sequence[Dialect], no_check: bool, progress: Progress) -> _Result:
+    from dqplan.split.files import program_files
+    from dqplan.split.split_circuit import split_circuit
+    from dqplan.verify.verify_plan import verify_plan
+
+    with progress.step("write the programs"):
+        program = split_circuit(plan)
+        files = program_files(program, source_text=source.text, source_language=source.language, emit=dialects)
+    if no_check:
+        return _Result(program, files, ())
+    with progress.step("verify the programs"):
+        return _Result(program, files, verify_plan(files, source.circuit).checks)
+
+
+def _complaints(result: _Result, max_ebits: int | None) -> Iterator[str]:
+    """Why the exit status will be 1, if it will."""
+    failed = [check.name for check in result.checks if check.status == "failed"]
+    if failed:
+        names = ", ".join(failed)
+        yield f"verification failed: {names}; this is a bug in dqplan, please report the circuit and the hardware"
+    ebits = result.program.plan.cost.ebits
+    if max_ebits is not None and ebits > max_ebits:
+        yield f"gate failed: the plan needs {counted(ebits, 'e-bit')}, --max-ebits allows {max_ebits}"
+
+
+def _deliver(result: _Result, output: str, format_: Format, refused: bool, progress: Progress) -> None:
+    """Write files or program, then the report. A program that failed a check or a gate is reported, not written."""
+    from dqplan.split.files import plan_text
+
+    directory = "" if refused or output == "-" else output
+    written = sorted(result.files) if directory else []
+    document = plan_text(result.program, result.checks, written)
+    if directory:
+        write_directory(directory, {**result.files, "plan.json": document})
+    if output == "-" and not refused:
+        answer(result.files["joint.qasm"])
+    if output != "-":
+        answer(document if format_ is Format.JSON else _table(result, directory, written, sys.stdout))
+    elif not progress.quiet:
+        tell(document if format_ is Format.JSON else _table(result, directory, written, sys.stderr))
+    if not output:
+        progress.say("nothing was written: -o DIR writes the programs")
+
+
+def _table(result: _Result, directory: str, written: Sequence[str], stream: TextIO | None) -> str:
+    from dqplan.cli.render.plan import plan_report
+
+    where = f"{directory}: {', '.join(written)}" if written else ""
+    return drawn(plan_report(result.program.plan, result.checks, where), stream)
