@@ -1,4 +1,4 @@
-"""Blocks: unitary gate sequences over local qubits with their exact phase, and the modifiers inv, pow and ctrl on them."""
+"""Blocks: unitary gate sequences over local qubits with their exact phase; the modifiers inv, pow and ctrl on them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from dqplan.core.gates import (
     NUM_QUBITS,
     Matrix2,
     Op,
-    adjoint,
     controlled_target,
     multiply,
     one_qubit_matrix,
@@ -141,6 +140,11 @@ def _controlled_row(row: Row, controls: tuple[int, ...]) -> list[Row]:
     return [*before, *controlled, *after]
 
 
+def _turned(qubits: Sequence[int], angle: float) -> _Rows:
+    """RX(angle) on each qubit."""
+    return tuple([Row(Op.RX, (qubit,), (angle,)) for qubit in qubits])
+
+
 _Rows = tuple[Row, ...]
 
 
@@ -151,22 +155,22 @@ def _conjugated(row: Row) -> tuple[_Rows, _Rows, _Rows]:
     cx = Row(Op.CX, (a, b))
     match op:
         case Op.SWAP | Op.CSWAP:
-            back = (Row(Op.CX, (b, a)),)
+            swapped = (Row(Op.CX, (b, a)),)
             inner = Row(Op.CCX, qubits) if op == Op.CSWAP else cx
-            return back, (inner,), back
+            return swapped, (inner,), swapped
         case Op.RZZ:
             return (cx,), (Row(Op.RZ, (b,), params),), (cx,)
         case Op.RXX:
             frame = (Row(Op.H, (a,)), Row(Op.H, (b,)))
             return frame, (Row(Op.RZZ, qubits, params),), frame
         case Op.RYY:
-            turn, back = (tuple(Row(Op.RX, (q,), (angle,)) for q in qubits) for angle in (math.pi / 2, -math.pi / 2))
+            turn, back = (_turned(qubits, angle) for angle in (math.pi / 2, -math.pi / 2))
             return turn, (Row(Op.RZZ, qubits, params),), back
         case Op.RZX:
             return (Row(Op.H, (b,)),), (Row(Op.RZZ, qubits, params),), (Row(Op.H, (b,)),)
         case Op.ECR:
-            turn, back = (Row(Op.RZX, qubits, (angle,)) for angle in (math.pi / 4, -math.pi / 4))
-            return (turn,), (Row(Op.X, (a,)),), (back,)
+            echo = [(Row(Op.RZX, qubits, (angle,)),) for angle in (math.pi / 4, -math.pi / 4)]
+            return echo[0], (Row(Op.X, (a,)),), echo[1]
         case Op.DCX:
             return (), (cx, Row(Op.CX, (b, a))), ()
     # ISWAP is SWAP · diag(1, i, i, 1)

@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.circuit import Circuit, Condition, Register
-from dqplan.core.controls import Row
-from dqplan.core.gates import MAX_PARAMS, MAX_QUBITS, Op
+from dqplan.core.gates import MAX_PARAMS, MAX_QUBITS, NUM_QUBITS, Op
 from dqplan.load.qasm_blocks import MAX_OPERATIONS, Block
 
 Ints = NDArray[np.int64]
+_NO_QUBITS = (-1,) * MAX_QUBITS
+_NO_PARAMS = (0.0,) * MAX_PARAMS
+_IN_ORDER = [array("i", [i if i < width else -1 for i in range(MAX_QUBITS)]) for width in NUM_QUBITS.tolist()]
 _CHUNK = 1 << 18
 """Calls that are written out at a time, which bounds the temporary memory."""
 
@@ -47,8 +49,19 @@ class CallTable:
 
     def add_block(self, block: Block) -> int:
         """Store a gate sequence; its phase is global here and is dropped."""
-        for row in block.rows:
-            self._add_row(row)
+        for op, qubits, params in block.rows:
+            self._ops.append(op)
+            self._local.extend(qubits)
+            self._local.extend(_NO_QUBITS[len(qubits) :])
+            self._params.extend(params)
+            self._params.extend(_NO_PARAMS[len(params) :])
+        return self._end_block()
+
+    def add_gate(self, op: Op, params: tuple[float, ...]) -> int:
+        """Store a single gate, like `add_block(gate_block(op, params))`."""
+        self._ops.append(op)
+        self._local.extend(_IN_ORDER[op])
+        self._params.extend(params + _NO_PARAMS[len(params) :])
         return self._end_block()
 
     def add_wires(self, qubits: Sequence[int], clbit: int = -1) -> int:
@@ -101,13 +114,6 @@ class CallTable:
             qregs=tuple(qregs),
             cregs=tuple(cregs),
         )
-
-    def _add_row(self, row: Row) -> None:
-        self._ops.append(row.op)
-        self._local.extend(row.qubits)
-        self._local.extend((-1,) * (MAX_QUBITS - len(row.qubits)))
-        self._params.extend(row.params)
-        self._params.extend((0.0,) * (MAX_PARAMS - len(row.params)))
 
     def _end_block(self) -> int:
         self._block_start.append(len(self._ops))
@@ -164,4 +170,5 @@ def _ragged(starts: Ints, lengths: Ints, call: Ints) -> Ints:
         return call
     ends = np.cumsum(lengths[call[0] : call[-1] + 1])
     offset = np.arange(len(call)) - (ends - lengths[call[0] : call[-1] + 1])[call - call[0]]
-    return starts[call] + offset
+    rows: Ints = starts[call] + offset
+    return rows

@@ -68,16 +68,11 @@ def _bare(wires: Wires) -> Term:
 
 def _comparison(node: Node, scope: Scope) -> Truth:
     left, right = _wires(node.lhs, scope), _wires(node.rhs, scope)
-    if left is None and right is None:
-        if _mentions_bits(node, scope):
-            raise scope.unsupported("this form of condition", node, hint=_SUPPORTED)
+    if not _mentions_bits(node, scope):
         return bool(scope.number(node, "condition"))
-    if left is not None and right is not None:
-        raise scope.unsupported("a comparison of bits with bits", node, hint=_SUPPORTED)
     wires, other = (left, node.rhs) if left is not None else (right, node.lhs)
-    assert wires is not None  # noqa: S101 - one of the two is
-    if _mentions_bits(other, scope):
-        raise scope.unsupported("a comparison of bits with bits", node, hint=_SUPPORTED)
+    if wires is None or _mentions_bits(other, scope):
+        raise scope.unsupported("a comparison of bits with anything but a constant", node, hint=_SUPPORTED)
     if type(other).__name__ == "BitstringLiteral" and other.width != len(wires.indices):
         found = f"{other.width} digits for {len(wires.indices)} bits"
         raise scope.error(f"a bit string must be as long as the register, found {found}", other)

@@ -199,7 +199,9 @@ def _spoken(kind: str) -> str:
     return f"an {words}" if words[0] in "aeiou" else f"a {words}"
 
 
-_FACTOR = r"(?:(?:[0-9]{1,40}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|pi|π)"
+_DECIMAL = r"(?:[0-9]{1,40}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_NUMBER = re.compile(rf"\s*-?{_DECIMAL}\s*")
+_FACTOR = rf"(?:{_DECIMAL}|pi|π)"
 _PLAIN = re.compile(rf"\s*-?\s*{_FACTOR}(?:\s*[-+*/]\s*{_FACTOR})*\s*")
 _OPERATORS = frozenset("+-*/")
 _TOKEN = re.compile(rf"[-+*/]|{_FACTOR}")
@@ -210,6 +212,9 @@ def plain_value(text: str, *, real_division: bool) -> float | None:
 
     Agrees with `Evaluator` to the last bit, and leaves everything doubtful to it: errors, divisions of integers.
     """
+    if _NUMBER.fullmatch(text):
+        value = float(text)
+        return value if math.isfinite(value) else None
     if not _PLAIN.fullmatch(text):
         return None
     total: Number = 0

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 from dqplan.core.circuit import Condition
 from dqplan.core.gates import Op
@@ -30,8 +31,7 @@ _MEMORY = 200_000
 """Remembered heads before they are forgotten, so that a million different angles stay small."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(NamedTuple):
     """A head that was understood: the number of its block, how to read its tails, and those read so far."""
 
     block: int
@@ -45,7 +45,7 @@ class FlatReader:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._heads: dict[str, _Head] = {}
-        self._gate_tails: dict[int, dict[str, int]] = {}
+        self._gate_tails: dict[int, tuple[Callable[[str], Operands | None], dict[str, int]]] = {}
         self._conditions: dict[str, Condition] = {}
 
     def forget(self) -> None:
@@ -93,7 +93,7 @@ class FlatReader:
         if head == "measure":
             return _Head(self._simple_block(Op.MEASURE), lambda tail: self._measured(_ARROW.fullmatch(tail), 1, 2), {})
         if head == "reset":
-            return _Head(self._simple_block(Op.RESET), lambda tail: self._acted_on(tail, 1), self._tails(1))
+            return _Head(self._simple_block(Op.RESET), *self._operands(1))
         match = _HEAD.fullmatch(head)
         meaning = self._program.scope.find(match[1]) if match else None
         if match and isinstance(meaning, Gate):
@@ -108,8 +108,11 @@ class FlatReader:
         angles = self._angles(arguments)
         if gate.opaque or angles is None or len(angles) != gate.num_params:
             return None
-        block = self._program.block_number((gate, angles), lambda: gate.expand(angles))
-        return _Head(block, lambda tail: self._acted_on(tail, gate.num_qubits), self._tails(gate.num_qubits))
+        if gate.op is None:
+            block = self._program.block_number((gate, angles), lambda: gate.expand(angles))
+        else:  # the only case that a large program meets at every statement
+            block = self._program.calls.add_gate(gate.op, angles)
+        return _Head(block, *self._operands(gate.num_qubits))
 
     def _angles(self, arguments: str | None) -> tuple[float, ...] | None:
         if arguments is None or not arguments.strip():
@@ -126,10 +129,14 @@ class FlatReader:
     def _simple_block(self, op: Op) -> int:
         return self._program.block_number((op,), lambda: gate_block(op))
 
-    def _tails(self, num_qubits: int) -> dict[str, int]:
-        return self._gate_tails.setdefault(num_qubits, {})
+    def _operands(self, num_qubits: int) -> tuple[Callable[[str], Operands | None], dict[str, int]]:
+        """How to read the operands of gates on so many qubits, and those read so far."""
+        found = self._gate_tails.get(num_qubits)
+        if found is None:
+            found = self._gate_tails[num_qubits] = (partial(self._acted_on, num_qubits), {})
+        return found
 
-    def _acted_on(self, tail: str, num_qubits: int) -> Operands | None:
+    def _acted_on(self, num_qubits: int, tail: str) -> Operands | None:
         qubits = [self._single(part, quantum=True) for part in tail.split(",")]
         found = tuple([qubit for qubit in qubits if qubit is not None])
         return (found, -1) if len(qubits) == len(set(found)) == num_qubits else None

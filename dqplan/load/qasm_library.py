@@ -16,7 +16,7 @@ from dqplan.load.qasm_names import Gate
 
 
 def _plain(name: str, op: Op) -> Gate:
-    return Gate(name, int(NUM_PARAMS[op]), int(NUM_QUBITS[op]), lambda params: gate_block(op, params))
+    return Gate(name, int(NUM_PARAMS[op]), int(NUM_QUBITS[op]), lambda params: gate_block(op, params), op)
 
 
 def _fixed(name: str, num_qubits: int, rows: list[Row]) -> Gate:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from dqplan.core.errors import Place, SemanticError, UnsupportedError
+from dqplan.core.gates import Op
 from dqplan.load.qasm_blocks import Block
 from dqplan.load.qasm_expressions import Evaluator, ExpressionError, Number
 from dqplan.load.qasm_reference import Node, moved, plain_name
@@ -36,13 +37,15 @@ class Wires:
 class Gate:
     """A gate that can be called; `expand` writes it with the operations of `gates.Op` for given angles.
 
-    `opaque` gates have no body and cannot be called.
+    `op` is the operation if the gate is nothing else, with the same operands and angles. An `opaque` gate has no body
+    and cannot be called.
     """
 
     name: str
     num_params: int
     num_qubits: int
     expand: Callable[[tuple[float, ...]], Block]
+    op: Op | None = None
     opaque: bool = False
 
 

@@ -18,8 +18,8 @@ Node = Any
 
 _SUFFIX = "ˍ"
 _WORDS = (
-    "input output const let in for while end box bit bool int uint float angle complex array ctrl negctrl inv pow gphase"
-    " return duration stretch delay extern cal defcal def true false im qubit break continue switch case default"
+    "output input const let in for while end box bit bool int uint float angle complex array ctrl negctrl inv pow"
+    " gphase return duration stretch delay extern cal defcal def true false im qubit break continue switch case default"
     " durationof sizeof readonly mutable void else"
 )
 _FREE_IN_QASM2 = re.compile(rf"\b(?:{'|'.join(_WORDS.split())})\b")
