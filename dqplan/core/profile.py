@@ -224,7 +224,7 @@ class Demand:
         one_ebit_per_remote_gate: e-bits if every remote gate of the circuit paid for itself.
         bound: proved lower bound on the e-bits.
         bound_covers: the class of plans that the bound speaks about.
-        planner: what made the plan.
+        effort: how hard the planner searched.
     """
 
     num_modules: int
@@ -234,7 +234,7 @@ class Demand:
     one_ebit_per_remote_gate: int
     bound: int
     bound_covers: str
-    planner: str
+    effort: str
 
 
 @dataclass(frozen=True)
