@@ -48,8 +48,9 @@ def recognise_gate(unitary: Matrix) -> tuple[Step, ...] | None:
 
     Returns:
         The steps in order of application; none at all for an identity of several qubits. Every one-qubit unitary is
-        recognised; of two qubits: the named gates, everything with one control (on either operand), products of RXX,
-        RYY and RZZ, and diagonal matrices; of three: CCX, CCZ and CSWAP with the operands in their usual order.
+        recognised; of two qubits: the named gates, everything with one control (on either operand), diagonal matrices
+        with or without an exchange, and products of RXX, RYY and RZZ; of three: CCX, CCZ and CSWAP with the operands
+        in their usual order.
     """
     if len(unitary) == 2:
         return (_one_qubit_step(unitary),)
@@ -114,10 +115,14 @@ def _two_qubit_steps(matrix: Matrix) -> tuple[Step, ...] | None:
             return (Step(op, order),)
         if _has_control(turned):
             return _controlled_steps(turned, order)
+    if _is_diagonal(matrix):
+        return _diagonal_steps(np.diagonal(matrix))
+    if _is_diagonal(matrix @ _EXCHANGE):  # such as the inverse of iSWAP, or fSim(π/2, φ)
+        return Step(Op.SWAP, (0, 1)), *_diagonal_steps(np.diagonal(matrix @ _EXCHANGE))
     in_bell_basis = _BELL_BASIS.T @ matrix @ _BELL_BASIS
     if _is_diagonal(in_bell_basis):
         return _pauli_pair_steps(np.diagonal(in_bell_basis))
-    return _diagonal_steps(np.diagonal(matrix)) if _is_diagonal(matrix) else None
+    return None
 
 
 def _is_diagonal(matrix: Matrix) -> bool:
@@ -132,10 +137,13 @@ def _pauli_pair_steps(eigenvalues: Matrix) -> tuple[Step, ...]:
 
 
 def _diagonal_steps(phases: Matrix) -> tuple[Step, ...]:
-    """A phase on either qubit, and what is then left on |11>."""
+    """RZZ if that is all; else a phase on either qubit, and what is then left on |11>."""
     first, second = cmath.phase(phases[2] / phases[0]), cmath.phase(phases[1] / phases[0])
     both = cmath.phase(phases[3] * phases[0] / (phases[1] * phases[2]))
-    return Step(Op.P, (0,), (first,)), Step(Op.P, (1,), (second,)), Step(Op.CP, (0, 1), (both,))
+    if abs(first - second) + abs(cmath.phase(phases[3] / phases[0])) <= TOLERANCE:
+        return (Step(Op.RZZ, (0, 1), (first,)),)
+    steps = Step(Op.P, (0,), (first,)), Step(Op.P, (1,), (second,)), Step(Op.CP, (0, 1), (both,))
+    return tuple(step for step in steps if abs(step.params[0]) > TOLERANCE)
 
 
 def _has_control(matrix: Matrix) -> bool:

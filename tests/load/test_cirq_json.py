@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import subprocess
+import sys
 
 import cirq
 import numpy as np
@@ -36,6 +38,7 @@ ONE_QUBIT_GATES = [
 TWO_QUBIT_GATES = [
     cirq.CX, cirq.CZ, cirq.CX**0.5, cirq.CX**0.3, cirq.CX**-1.4, cirq.CZ**0.3, cirq.CZ**2, cirq.SWAP, cirq.SWAP**0.4,
     cirq.ISWAP, cirq.ISWAP**-1, cirq.ISWAP**0.5, cirq.XX**0.3, cirq.YY**-0.3, cirq.ZZ**0.2, cirq.ZZ, cirq.XX**1.7,
+    cirq.FSimGate(np.pi / 2, 0.4), cirq.SWAP**1.5,
     cirq.ms(0.3), cirq.FSimGate(0.3, 0.4), cirq.PhasedFSimGate(0.1, 0.2, 0.3, 0.4, 0.5), cirq.givens(0.3),
     cirq.PhasedISwapPowGate(phase_exponent=0.2, exponent=0.3), cirq.TwoQubitDiagonalGate([0.1, 0.2, 0.3, 0.5]),
     cirq.ControlledGate(cirq.GlobalPhaseGate(1j**0.3), 2), cirq.ControlledGate(cirq.X, control_values=[0]),
@@ -113,6 +116,13 @@ def test_gates_of_the_vocabulary_stay_one_operation(operation: cirq.Operation, e
 
 def test_a_power_of_iswap_takes_two_interactions() -> None:
     assert _ops(_read(cirq.Circuit(cirq.ISWAP(A, B) ** 0.5))) == [Op.RXX, Op.RYY]
+
+
+def test_an_exchange_is_split_off_because_it_costs_nothing() -> None:
+    """Google's fSim(π/2, π/6) is one controlled phase behind a SWAP."""
+    sycamore = _ops(_read(cirq.Circuit(cirq.FSimGate(np.pi / 2, np.pi / 6)(A, B))))
+    assert sycamore == [Op.SWAP, Op.P, Op.P, Op.CP]
+    assert Op.SWAP in _ops(_read(cirq.Circuit(cirq.ISWAP(A, B) ** -1)))
 
 
 def test_controls_on_zero_cost_one_entangling_gate() -> None:
@@ -360,3 +370,14 @@ def test_the_number_of_operations_is_limited(monkeypatch: pytest.MonkeyPatch) ->
 def test_from_cirq_is_the_same_reader() -> None:
     circuit = cirq.Circuit(SPREAD, PAIR)
     assert Circuit.from_cirq(circuit, "c").digest == _read(circuit).digest
+
+
+def test_cirq_is_imported_only_for_json_that_may_be_a_circuit() -> None:
+    """Importing Cirq takes seconds, which a broken file must not cost."""
+    script = (
+        "import sys\n"
+        "from dqplan.core.errors import InputError\n"
+        "from dqplan.load.cirq_json import circuit_of_cirq_json\n"
+        "try:\n    circuit_of_cirq_json('[]', 'bad.json')\nexcept InputError:\n    sys.exit('cirq' in sys.modules)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False, timeout=60).returncode == 0
