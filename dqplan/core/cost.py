@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.hardware import Hardware
-from dqplan.core.segments import Kind, Segments
+from dqplan.core.segments import Segments
 
 if TYPE_CHECKING:
     from dqplan.core.plan import Share
@@ -86,16 +86,12 @@ def _peak_data(segments: Segments, hardware: Hardware, home: NDArray[np.int16], 
     used = np.bincount(home[segments.first], minlength=hardware.num_modules)
     arrivals = {share.segment: share for share in shares if share.teleport}
     changes: list[tuple[int, int, int]] = []
-    opens = (segments.kind == Kind.CUT) | (segments.kind == Kind.RESET)
-    for event in np.flatnonzero(opens).tolist():
-        segment = int(segments.segment[event])
-        if segment == segments.first[segments.wire[segment]]:
-            continue
-        before, after = int(home[segment - 1]), int(home[segment])
-        if before != after:
-            arrival = arrivals.get(segment - 1)
-            changes.append((event, -1, before))
-            changes.append((arrival.end if arrival else event, 1, after))
+    moved = np.flatnonzero((home[1:] != home[:-1]) & (segments.opening[1:] >= 0)) + 1
+    for segment in moved.tolist():
+        event = int(segments.opening[segment])
+        arrival = arrivals.get(segment - 1)
+        changes.append((event, -1, int(home[segment - 1])))
+        changes.append((arrival.end if arrival else event, 1, int(home[segment])))
     peak = used.copy()
     for _, step, module in sorted(changes):
         used[module] += step

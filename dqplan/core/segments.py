@@ -104,6 +104,18 @@ class Segments:
         return following
 
     @cached_property
+    def opening(self) -> NDArray[np.int64]:
+        """The CUT or RESET event that begins each segment, -1 for a wire's first segment; shape (s,).
+
+        A CUT behind it in the same segment is a preparation: it begins nothing.
+        """
+        events = np.flatnonzero((self.kind == Kind.CUT) | (self.kind == Kind.RESET))
+        opening = np.full(self.num_segments, -1, dtype=np.int64)
+        opening[self.segment[events[::-1]]] = events[::-1]
+        opening[self.first] = -1
+        return opening
+
+    @cached_property
     def gates(self) -> NDArray[np.int64]:
         """The events that are gates, in order; a gate's number is its place in this array."""
         return np.flatnonzero(self.kind == Kind.GATE)

@@ -1,0 +1,274 @@
+"""Network: which routes e-bits can take under the comm-qubit limits, and the cheapest trees of routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dqplan.core.hardware import UNREACHABLE, Hardware, Role
+
+UNLIMITED = 1 << 30
+"""Comm qubits of a module without a limit."""
+_EXACT_TARGETS = 7
+"""Trees with up to so many targets are exact; 3^n steps each."""
+
+Route = tuple[int, ...]
+Tree = tuple[Route, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """The hardware as the planner sees it.
+
+    A module in the middle of a route needs two comm qubits at that moment, and so does one that holds a copy on a
+    comm qubit and shares it on. Modules with one comm qubit are therefore ends of routes only, those with none are
+    alone.
+
+    Attributes:
+        hardware: the network that module indices refer to.
+        relaxed: comm qubits count as unlimited.
+    """
+
+    hardware: Hardware
+    relaxed: bool = False
+    _trees: dict[tuple[int, frozenset[int]], Tree] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Number of modules of any role."""
+        return self.hardware.num_modules
+
+    @cached_property
+    def comm(self) -> list[int]:
+        """Comm qubits per module, `UNLIMITED` where there is no limit."""
+        limits = [module.comm_qubits for module in self.hardware.modules]
+        return [UNLIMITED if limit is None or self.relaxed else limit for limit in limits]
+
+    @cached_property
+    def limited(self) -> bool:
+        """Whether any module can run short of comm qubits."""
+        return min(self.comm, default=UNLIMITED) < UNLIMITED
+
+    @cached_property
+    def capacity(self) -> NDArray[np.int64]:
+        """Data qubits per module, shape (size,); 0 for modules that do not run gates."""
+        return self.hardware.data_capacity
+
+    @cached_property
+    def processors(self) -> list[int]:
+        """The modules that can run gates."""
+        return [i for i, module in enumerate(self.hardware.modules) if module.role is Role.PROCESSOR]
+
+    @cached_property
+    def homes(self) -> list[int]:
+        """The modules where qubits can be at home."""
+        return np.flatnonzero(self.capacity > 0).tolist()
+
+    @cached_property
+    def passes(self) -> list[bool]:
+        """Whether a module can swap entanglement, or share on a copy that it holds on a comm qubit."""
+        return [comm >= 2 for comm in self.comm]
+
+    @cached_property
+    def relays(self) -> list[bool]:
+        """Whether a copy may rest in the module only to be shared on."""
+        able = (Role.PROCESSOR, Role.COMMUNICATION)
+        return [
+            passes and module.role in able for passes, module in zip(self.passes, self.hardware.modules, strict=True)
+        ]
+
+    @cached_property
+    def neighbours(self) -> list[list[int]]:
+        """The modules at the other ends of each module's usable quantum links, in ascending order."""
+        found: list[list[int]] = [[] for _ in range(self.size)]
+        for a, b in sorted(self.hardware.quantum_links):
+            if self.comm[a] and self.comm[b]:
+                found[a].append(b)
+                found[b].append(a)
+        return [sorted(modules) for modules in found]
+
+    @cached_property
+    def hops(self) -> NDArray[np.int64]:
+        """E-bits of the shortest route between modules, shape (size, size); `UNREACHABLE` where there is none."""
+        hops = np.full((self.size, self.size), UNREACHABLE, dtype=np.int64)
+        np.fill_diagonal(hops, 0)
+        for a, others in enumerate(self.neighbours):
+            hops[a, others] = 1
+        for via in np.flatnonzero(self.passes):
+            np.minimum(hops, hops[:, via, None] + hops[None, via, :], out=hops)
+        return np.minimum(hops, UNREACHABLE)
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether every two processors share a usable link, so that every copy costs one e-bit."""
+        return bool((self.hops[np.ix_(self.processors, self.processors)] <= 1).all())
+
+    @cached_property
+    def groups(self) -> list[list[int]]:
+        """The processors that can reach each other, as lists; the one with most data qubits first."""
+        left, groups = list(self.processors), []
+        while left:
+            near = self.hops[left[0]] < UNREACHABLE
+            group = self._closed_group(left[0], [m for m in left if near[m]])
+            groups.append(group)
+            left = [m for m in left if m not in group]
+        return sorted(groups, key=lambda group: -int(self.capacity[group].sum()))
+
+    def _closed_group(self, start: int, group: list[int]) -> list[int]:
+        """Everything that is reachable in several steps, even where no single route passes."""
+        found, waiting = {start}, [start]
+        while waiting:
+            near = self.hops[waiting.pop()] < UNREACHABLE
+            new = [m for m in self.processors if near[m] and m not in found]
+            found.update(new)
+            waiting.extend(new)
+        return sorted(found)
+
+    def route(self, source: int, target: int) -> Route:
+        """A shortest route; of several, the one through the lowest indices.
+
+        Raises:
+            ValueError: if the modules cannot reach each other.
+        """
+        route = [source]
+        while route[-1] != target:
+            left = self.hops[route[-1], target] - 1
+            inner = (m for m in self.neighbours[route[-1]] if m == target or self.passes[m])
+            route.append(next((m for m in inner if self.hops[m, target] == left), -1))
+            if route[-1] < 0:
+                raise ValueError(f"no route from module {source} to module {target}")
+        return tuple(route)
+
+    def tree(self, home: int, targets: frozenset[int]) -> Tree:
+        """The cheapest routes that bring copies from `home` to all targets, each behind the one that it starts from.
+
+        Exact up to seven targets (Dreyfus & Wagner, Networks 1, 1971), nearest target first beyond.
+        A copy may rest in a module that is not a target, where routes part.
+        """
+        key = (home, targets)
+        if key not in self._trees:
+            self._trees[key] = self._grow(home, targets - {home})
+        return self._trees[key]
+
+    def tree_ebits(self, home: int, targets: frozenset[int]) -> int:
+        """E-bits of `tree`, or at least `UNREACHABLE` if there is none."""
+        if not self.reaches(home, targets):
+            return UNREACHABLE * len(targets)
+        return sum(len(route) - 1 for route in self.tree(home, targets))
+
+    def reaches(self, home: int, targets: frozenset[int]) -> bool:
+        """Whether a copy can be brought from `home` to every target."""
+        return all(self.hops[home, target] < UNREACHABLE for target in targets)
+
+    def _grow(self, home: int, targets: frozenset[int]) -> Tree:
+        ordered = sorted(targets)
+        if len(ordered) < 2 or (self.hops[home, ordered] == 1).all():
+            return tuple(self.route(home, target) for target in ordered)
+        if len(ordered) > _EXACT_TARGETS:
+            return self._nearest_first(home, ordered)
+        return _ExactTree(self, home, ordered).routes()
+
+    def _nearest_first(self, home: int, targets: list[int]) -> Tree:
+        """Join the nearest target to the tree, again and again (Takahashi & Matsuyama 1980)."""
+        routes: list[Route] = []
+        holders, left = [home], list(targets)
+        while left:
+            source, target = min(
+                ((s, t) for s in holders for t in left), key=lambda pair: (self.hops[pair], left.index(pair[1]))
+            )
+            for piece in _pieces(self.route(source, target), self.relays):
+                routes.append(piece)
+                if self.relays[piece[-1]]:
+                    holders.append(piece[-1])
+            left = [t for t in left if t != target and not any(route[-1] == t for route in routes)]
+        return _joined(routes, home, frozenset(targets))
+
+
+def _pieces(route: Route, relays: list[bool]) -> Iterator[Route]:
+    """The route cut at every module where a copy may rest."""
+    start = 0
+    for place in range(1, len(route)):
+        if place == len(route) - 1 or relays[route[place]]:
+            yield route[start : place + 1]
+            start = place
+
+
+def _joined(routes: list[Route], home: int, targets: frozenset[int]) -> Tree:
+    """Routes with rests where nothing parts taken out again."""
+    parts = {home, *targets}
+    sources = [route[0] for route in routes]
+    parts.update(module for module in sources if sources.count(module) > 1)
+    joined: list[Route] = []
+    open_end: dict[int, Route] = {}
+    for route in routes:
+        whole = open_end.pop(route[0], ()) + (route[1:] if route[0] not in parts else route)
+        if route[-1] in parts:
+            joined.append(whole)
+        else:
+            open_end[route[-1]] = whole
+    return tuple(joined)
+
+
+class _ExactTree:
+    """The Dreyfus-Wagner recursion, for trees whose inner modules can pass copies on.
+
+    best[X][v] is the length of the shortest tree that brings copies from v, which has one, to all of X;
+    split[X][u] the same if the tree parts at u.
+    """
+
+    def __init__(self, network: Network, home: int, targets: list[int]) -> None:
+        self.network = network
+        self.home = home
+        self.targets = targets
+        self.all = (1 << len(targets)) - 1
+        parting = np.array(network.relays)
+        parting[home] = True
+        self.closed = np.where(parting, 0, UNREACHABLE)
+        self.best: dict[int, NDArray[np.int64]] = {}
+        self.split: dict[int, NDArray[np.int64]] = {}
+        for place, target in enumerate(targets):
+            self.best[1 << place] = network.hops[:, target]
+        for subset in range(1, self.all + 1):
+            if subset not in self.best:
+                self._solve(subset)
+
+    def _solve(self, subset: int) -> None:
+        split = np.full(self.network.size, UNREACHABLE, dtype=np.int64)
+        for part in _parts(subset):
+            np.minimum(split, self.best[part] + self.best[subset ^ part], out=split)
+        self.split[subset] = split + self.closed
+        self.best[subset] = (self.network.hops + self.split[subset][None, :]).min(axis=1)
+
+    def routes(self) -> Tree:
+        """The tree from `home` to all targets."""
+        found: list[Route] = []
+        waiting = [(self.home, self.all)]
+        while waiting:
+            start, subset = waiting.pop()
+            if subset not in self.split:
+                end = self.targets[subset.bit_length() - 1]
+            else:
+                end = int(np.argmin(self.network.hops[start] + self.split[subset]))
+                part = next(p for p in _parts(subset) if self._parts_at(end, subset, p))
+                waiting += [(end, part), (end, subset ^ part)]
+            if end != start:
+                found.append(self.network.route(start, end))
+        return tuple(found)
+
+    def _parts_at(self, module: int, subset: int, part: int) -> bool:
+        whole = self.best[part][module] + self.best[subset ^ part][module]
+        return bool(whole + self.closed[module] == self.split[subset][module])
+
+
+def _parts(subset: int) -> Iterator[int]:
+    """Every way to divide a bit set in two, by the part that holds its lowest bit."""
+    lowest = subset & -subset
+    part = (subset - 1) & subset
+    while part:
+        if part & lowest:
+            yield part
+        part = (part - 1) & subset

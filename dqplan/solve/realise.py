@@ -1,0 +1,46 @@
+"""A placement made real: its shares in time, within the comm-qubit limits, and their cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dqplan.core.cost import Cost, cost_of
+from dqplan.core.plan import Share
+from dqplan.core.segments import Segments
+from dqplan.solve.network import Network
+from dqplan.solve.placement import Placement
+from dqplan.solve.repair import replay_shares
+from dqplan.solve.shares import lay_shares
+
+
+@dataclass(frozen=True, eq=False)
+class Realised:
+    """A placement that can run: its shares and their cost."""
+
+    placement: Placement
+    shares: Sequence[Share]
+    cost: Cost
+
+    @property
+    def ebits(self) -> int:
+        """Raw e-bits."""
+        return self.cost.ebits
+
+
+def realise(segments: Segments, network: Network, placement: Placement) -> Realised:
+    """Shares for a placement: the cheapest ones if the comm qubits suffice, else what a replay within the limits finds.
+
+    Raises:
+        InfeasibleError: if no way was found to run this placement.
+    """
+    shares = lay_shares(segments, network, placement)
+    cost = cost_of(segments, network.hardware, placement.home, shares)
+    if network.limited and _over_limit(network, cost):
+        placement, shares = replay_shares(segments, network, placement)
+        cost = cost_of(segments, network.hardware, placement.home, shares)
+    return Realised(placement, shares, cost)
+
+
+def _over_limit(network: Network, cost: Cost) -> bool:
+    return any(peak > limit for peak, limit in zip(cost.peak_comm.values(), network.comm, strict=True))

@@ -1,0 +1,91 @@
+"""Circuit x Hardware -> Plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dqplan.core.errors import InfeasibleError
+from dqplan.core.hardware import Hardware
+from dqplan.core.plan import Baseline, Effort, Plan
+from dqplan.core.segments import Segments
+from dqplan.solve.bound import connectivity_bound, ebits_gate_by_gate
+from dqplan.solve.feasible import check_room, not_joined
+from dqplan.solve.network import Network
+from dqplan.solve.placement import Placement, ebits_of
+from dqplan.solve.realise import Realised, realise
+from dqplan.solve.static import static_placements
+from dqplan.solve.stop import BUDGETS, Clock
+
+
+def solve_plan(
+    segments: Segments,
+    hardware: Hardware,
+    *,
+    effort: Effort = Effort.NORMAL,
+    seed: int = 0,
+    time_limit_s: float | None = None,
+    relaxed: bool = False,
+) -> Plan:
+    """Distribute a circuit over modules with few e-bits.
+
+    Args:
+        segments: the circuit in normal form.
+        hardware: the network.
+        effort: how long to search; each level is deterministic.
+        seed: of everything random.
+        time_limit_s: wall-clock seconds after which the best plan so far is returned; one plan is made in any case.
+        relaxed: ignore the limits on comm qubits.
+
+    Raises:
+        InfeasibleError: if the circuit cannot run on this hardware, or no way was found (the message says which).
+    """
+    clock, budget, network = Clock(time_limit_s), BUDGETS[effort], Network(hardware, relaxed)
+    check_room(segments.num_wires, network)
+    bound = connectivity_bound(segments, network)
+    static = best_of(segments, network, static_placements(segments, network, budget, seed), bound.ebits, clock)
+    best = static
+    return Plan(
+        segments=segments,
+        hardware=hardware,
+        home=best.placement.home,
+        host=best.placement.host,
+        shares=tuple(best.shares),
+        cost=best.cost,
+        bound=bound,
+        baseline=Baseline(ebits_gate_by_gate(segments, network, best.placement.home), static.ebits),
+        effort=effort,
+        seed=seed,
+        relaxed=relaxed,
+        stop_reason=_stop_reason(best.ebits == bound.ebits, clock),
+        elapsed_s=clock.elapsed_s,
+    )
+
+
+def best_of(
+    segments: Segments, network: Network, placements: Iterable[Placement], enough: int, clock: Clock
+) -> Realised:
+    """The placement that runs with the fewest e-bits, the first of equals; none is looked for below `enough`.
+
+    Raises:
+        InfeasibleError: if none of them can run, with the reason of the first.
+    """
+    best: Realised | None = None
+    reason: InfeasibleError | None = None
+    for placement in placements:
+        if best is None or ebits_of(segments, network, placement) < best.ebits:
+            try:
+                found = realise(segments, network, placement)
+                best = found if best is None or found.ebits < best.ebits else best
+            except InfeasibleError as error:
+                reason = reason or error
+        if best is not None and (best.ebits <= enough or clock.expired):
+            break
+    if best is None:
+        raise reason or not_joined(segments.num_wires, network)
+    return best
+
+
+def _stop_reason(optimal: bool, clock: Clock) -> str:
+    if optimal:
+        return "proved optimal"
+    return "time limit reached" if clock.expired else "search finished"
