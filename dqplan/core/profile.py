@@ -146,9 +146,10 @@ class Communities:
 
 @dataclass(frozen=True)
 class Interaction:
-    """The interaction graph: qubits, joined where gates act, weighted by CP gates before merging (cancelled ones left out).
+    """The interaction graph: qubits, joined where gates act.
 
-    A qubit stands for the state that begins there: SWAP gates change names, not partners.
+    Edges are weighted by CP gates before merging, without those that cancelled. A qubit stands for the state that
+    begins there: SWAP gates change names, not partners.
 
     Attributes:
         edges: pairs of qubits that interact.

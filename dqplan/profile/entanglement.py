@@ -88,12 +88,12 @@ def _exact_cuts(segments: Segments, task: _Task, skipped: dict[str, str]) -> lis
     stabilizer = stabilizer_entropies(segments, task.events)
     if stabilizer is not None:
         return _labelled([float(bits) for bits in stabilizer], "exact (stabilizers)")
-    skipped["stabilizers"] = "the circuit is not Clifford, or applies other gates than Paulis under a condition"
     reason = _too_much_for_a_state_vector(segments, task)
-    if reason:
-        skipped["state vector"] = reason
-        return []
-    return _labelled(cut_entropies(output_state(segments, task.events)), "exact (state vector)")
+    if not reason:
+        return _labelled(cut_entropies(output_state(segments, task.events)), "exact (state vector)")
+    skipped["stabilizers"] = "the circuit is not Clifford, or applies other gates than Paulis under a condition"
+    skipped["state_vector"] = reason
+    return []
 
 
 def _labelled(bits: list[float], basis: str) -> list[CutEntropy]:

@@ -1,6 +1,6 @@
 """Every gate as Clifford gates and Pauli rotations exp(-iθP/2): the form in which T gates are counted.
 
-A rotation by a multiple of π/2 is Clifford, one by an odd multiple of π/4 is a T gate between Clifford gates. The table:
+A rotation by a multiple of π/2 is Clifford, one by an odd multiple of π/4 is a T gate between Clifford gates. By kind:
 
     t, tdg                           1 rotation by ±π/4
     p, rx, ry, rz, rxx … rzx         1 by θ
@@ -62,13 +62,13 @@ def rotation_angles(op: Op, params: Angles) -> Angles:
 def is_clifford_angle(angles: Angles) -> NDArray[np.bool_]:
     """Whether each angle is a multiple of π/2. Of the angles near 0 only 0 itself is: a tiny rotation is one, too."""
     eighths, near = _eighths(angles)
-    return near & (eighths % 2 == 0)
+    return np.asarray(near & (eighths % 2 == 0))
 
 
 def is_t_angle(angles: Angles) -> NDArray[np.bool_]:
     """Whether each angle is an odd multiple of π/4."""
     eighths, near = _eighths(angles)
-    return near & (eighths % 2 == 1)
+    return np.asarray(near & (eighths % 2 == 1))
 
 
 def _eighths(angles: Angles) -> tuple[Angles, NDArray[np.bool_]]:
