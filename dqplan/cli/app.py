@@ -11,6 +11,8 @@ import typer
 from typer.core import TyperGroup
 
 import dqplan
+from dqplan.cli import hardware
+from dqplan.cli.profile import profile
 from dqplan.cli.split import split
 from dqplan.cli.streams import drop_output, talk
 from dqplan.cli.verify import verify
@@ -81,8 +83,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(profile)
 app.command()(split)
 app.command()(verify)
+app.add_typer(hardware.app, name="hardware")
 
 
 def _print_version(wanted: bool) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dqplan.cli.streams import answer, answer_table, printable, talk
+from dqplan.cli.options import Format, FormatOption
+from dqplan.cli.streams import answer, answer_json, answer_table, printable, talk
 from dqplan.core.units import counted
 
 if TYPE_CHECKING:
@@ -18,22 +19,12 @@ app = typer.Typer(
 )
 
 
-class Format(StrEnum):
-    """How an answer is written."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
 class ShowFormat(StrEnum):
     """How one system is written; json and yaml are hardware files themselves."""
 
     TABLE = "table"
     JSON = "json"
     YAML = "yaml"
-
-
-FormatOption = Annotated[Format, typer.Option("--format", help="How to write the answer.")]
 
 
 @app.command("list")
@@ -44,7 +35,7 @@ def list_presets(format_: FormatOption = Format.TABLE) -> None:
 
     systems = [load_hardware(name) for name in preset_names()]
     if format_ is Format.JSON:
-        _print_json(list_json(systems))
+        answer_json(list_json(systems))
     else:
         answer_table(list_table(systems))
 
@@ -64,7 +55,7 @@ def show_hardware(
     system = load_hardware(hardware)
     match format_:
         case ShowFormat.JSON:
-            _print_json(hardware_document(system))
+            answer_json(hardware_document(system))
         case ShowFormat.YAML:
             answer(hardware_yaml(system))
         case _:
@@ -73,13 +64,13 @@ def show_hardware(
 
 @app.command("check")
 def check_files(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Hardware files, `-`, or presets' names.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Hardware files, `-`, or presets' names.")],
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Find every mistake in hardware files: file:line:column: key: what is wrong. Exit status 2 if there are any."""
     mistakes = [mistake for file in files for mistake in _mistakes_in(file)]
     if format_ is Format.JSON:
-        _print_json([_mistake_json(mistake) for mistake in mistakes])
+        answer_json([_mistake_json(mistake) for mistake in mistakes])
     else:
         answer("".join(f"{printable(str(mistake))}\n" for mistake in mistakes))
     talk(counted(len(mistakes), "mistake"))
@@ -92,7 +83,7 @@ def print_schema() -> None:
     """Print the JSON Schema of hardware files."""
     from dqplan.load.hardware_schema import HardwareFile
 
-    _print_json(HardwareFile.model_json_schema())
+    answer_json(HardwareFile.model_json_schema())
 
 
 def _mistakes_in(file: str) -> list[Mistake]:
@@ -108,9 +99,3 @@ def _mistakes_in(file: str) -> list[Mistake]:
 def _mistake_json(mistake: Mistake) -> dict[str, object]:
     place = {"file": mistake.place.source, "line": mistake.place.line, "column": mistake.place.column}
     return {**place, "key": mistake.key, "message": mistake.message, "hint": mistake.hint}
-
-
-def _print_json(content: object) -> None:
-    import json
-
-    answer(json.dumps(content, indent=2) + "\n")

@@ -12,7 +12,7 @@ import typer
 from dqplan.cli.directory import check_directory, write_directory
 from dqplan.cli.options import CircuitArgument, EffortName, Format, FormatOption, LanguageName, LanguageOption
 from dqplan.cli.progress import Progress
-from dqplan.cli.streams import answer, drawn, talk, tell
+from dqplan.cli.streams import answer, answer_json, drawn, talk, tell
 from dqplan.core.errors import UsageError
 from dqplan.core.units import counted
 
@@ -29,7 +29,7 @@ def _print_schema(wanted: bool) -> None:
     if wanted:
         from dqplan.load.plan_document import plan_schema
 
-        answer(plan_schema())
+        answer_json(plan_schema())
         raise typer.Exit
 
 
@@ -47,7 +47,7 @@ def split(
     emit: Annotated[str, typer.Option(metavar="DIALECT,...", help="Languages to write: qasm3, qasm2.")] = "qasm3",
     language: LanguageOption = None,
     effort: Annotated[EffortName, typer.Option(help="How hard to search; every level is deterministic.")] = "normal",
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Of the search.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Of the search.")] = 0,
     time_limit: Annotated[
         float | None, typer.Option(min=0.001, metavar="SECONDS", help="Stop the search after this wall-clock time.")
     ] = None,
@@ -157,13 +157,14 @@ def _solve(
 def _emit(plan: Plan, source: _Source, dialects: Sequence[Dialect], no_check: bool, progress: Progress) -> _Result:
     from dqplan.split.files import program_files
     from dqplan.split.split_circuit import split_circuit
-    from dqplan.verify.verify_plan import verify_plan
 
     with progress.step("write the programs"):
         program = split_circuit(plan)
         files = program_files(program, source_text=source.text, source_language=source.language, emit=dialects)
     if no_check:
         return _Result(program, files, ())
+    from dqplan.verify.verify_plan import verify_plan
+
     with progress.step("verify the programs"):
         return _Result(program, files, verify_plan(files, source.circuit).checks)
 

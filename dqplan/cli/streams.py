@@ -39,6 +39,13 @@ def answer(text: str) -> None:
         raise OutputError(f"standard output cannot be written: {error.strerror}") from error
 
 
+def answer_json(content: object) -> None:
+    """Write a JSON document to standard output."""
+    import json
+
+    answer(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+
 def drop_output() -> None:
     """Send what is still buffered for standard output nowhere, or Python would complain about it at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from dqplan.cli.options import Format, FormatOption, LanguageOption
-from dqplan.cli.streams import answer, answer_table
+from dqplan.cli.streams import answer_json, answer_table
 
 
 def verify(
     directory: Annotated[str, typer.Argument(metavar="DIRECTORY", help="What `dqplan split -o` wrote.")],
     circuit: Annotated[
-        str, typer.Argument(metavar="[CIRCUIT]", help="Compare with this file (or -), not with the copy in DIRECTORY.")
+        str, typer.Argument(metavar="CIRCUIT", help="Compare with this file (or -), not with the copy in DIRECTORY.")
     ] = "",
     language: LanguageOption = None,
     format_: FormatOption = Format.TABLE,
@@ -25,14 +24,14 @@ def verify(
     """
     from dqplan.cli.render.verdict import verdict_document, verdict_report
     from dqplan.load.load_circuit import Language, load_circuit
-    from dqplan.load.plan_directory import read_directory
+    from dqplan.load.plan_document import read_directory
     from dqplan.verify.verify_plan import verify_plan
 
     files = read_directory(directory)
     expected = load_circuit(circuit, Language(language) if language else None) if circuit else None
     verdict = verify_plan(files, expected)
     if format_ is Format.JSON:
-        answer(json.dumps(verdict_document(verdict), indent=1) + "\n")
+        answer_json(verdict_document(verdict))
     else:
         answer_table(verdict_report(verdict, directory))
     if not verdict.holds:

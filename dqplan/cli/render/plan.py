@@ -12,7 +12,7 @@ from rich.text import Text
 from dqplan.cli.render.verdict import checks_table
 from dqplan.cli.render.widgets import bar, facts, heading, listing, words
 from dqplan.core.plan import Plan
-from dqplan.core.units import count, counted, duration, ranges, significant
+from dqplan.core.units import count, counted, duration, ranges
 from dqplan.core.verdict import Check
 
 MAX_LINKS = 16
@@ -80,7 +80,7 @@ def _prices(plan: Plan) -> Table:
     most = max(price for _, price in prices)
     table = listing("e-bits", right=[1, 2])
     for name, price in prices:
-        ratio = f"{significant(price / ebits, 2)} x" if ebits and price > ebits else ""
+        ratio = f"{price / ebits:.2f} x" if ebits and price > ebits else ""
         table.add_row(name, count(price), ratio, bar(price, most), style="bold" if name == "this plan" else "")
     return table
 
@@ -106,7 +106,7 @@ def _modules(plan: Plan) -> Table:
     for module, qubits in zip(plan.hardware.modules, homes, strict=True):
         data, comm = plan.cost.peak_data[module.name], plan.cost.peak_comm[module.name]
         if data or comm:
-            table.add_row(module.name, _share_of(data, module.data_qubits), _share_of(comm, module.comm_qubits), qubits)
+            table.add_row(module.name, _used(data, module.data_qubits), _used(comm, module.comm_qubits), qubits)
         else:
             idle += 1
     if idle:
@@ -114,8 +114,8 @@ def _modules(plan: Plan) -> Table:
     return table
 
 
-def _share_of(used: int, capacity: int | None) -> str:
-    return f"{count(used)} of {'any' if capacity is None else count(capacity)}"
+def _used(used: int, capacity: int | None) -> str:
+    return f"{count(used)} of {'∞' if capacity is None else count(capacity)}"
 
 
 def _first_homes(plan: Plan) -> list[str]:

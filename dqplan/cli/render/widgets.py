@@ -41,7 +41,7 @@ def bar(value: int, most: int) -> Text:
     """A bar as long as `value` is of `most`; anything above zero shows."""
     eighths = round(8 * BAR_WIDTH * value / most) if most else 0
     whole, part = divmod(max(eighths, 1 if value else 0), 8)
-    return Text("█" * whole + " ▏▎▍▌▋▊▉"[part].strip(), style="blue", no_wrap=True)
+    return Text("█" * whole + " ▏▎▍▌▋▊▉"[part].strip(), style="blue", no_wrap=True, overflow="crop")
 
 
 def words(*parts: str) -> str:

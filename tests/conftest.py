@@ -1,0 +1,33 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "sample_circuits"
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def dqplan(tmp_path: Path) -> Run:
+    """Run the command line from outside, in an empty directory, without a terminal; returns what it said."""
+
+    def run(*args: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+        settings = {"cwd": tmp_path, "capture_output": True, "text": True, "timeout": 300, "env": plain_environment()}
+        return subprocess.run([sys.executable, "-m", "dqplan", *map(str, args)], **{**settings, **options})
+
+    return run
+
+
+def plain_environment() -> dict[str, str]:
+    """The environment without what would change how text is drawn."""
+    shed = ("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "PYTHONIOENCODING")
+    return {key: value for key, value in os.environ.items() if key not in shed} | {"PYTHONUTF8": "1"}
