@@ -6,6 +6,7 @@ import math
 import operator
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from dqplan.load.qasm_reference import Node, plain_name
 
@@ -215,6 +216,11 @@ def plain_value(text: str, *, real_division: bool) -> float | None:
     if _NUMBER.fullmatch(text):
         value = float(text)
         return value if math.isfinite(value) else None
+    return _plain_sum(text, real_division)
+
+
+@lru_cache(maxsize=4096)
+def _plain_sum(text: str, real_division: bool) -> float | None:
     if not _PLAIN.fullmatch(text):
         return None
     total: Number = 0

@@ -22,7 +22,6 @@ from dqplan.load.qasm_program import Program
 Operands = tuple[tuple[int, ...], int]
 """Qubits, and the classical bit of a measurement or -1."""
 
-_HEAD = re.compile(r"(\w+)\s*(?:\((.*)\))?", re.DOTALL)
 _OPERAND = re.compile(r"\s*(\$?\w+)\s*(?:\[\s*([0-9]{1,9})\s*\]\s*)?")
 _ARROW = re.compile(r"([^-=]*)->([^-=]*)")
 _ASSIGNED = re.compile(r"([^-=]*)=\s*measure\b([^-=]*)")
@@ -90,21 +89,21 @@ class FlatReader:
         return found
 
     def _read_head(self, head: str) -> _Head | None:
-        if head == "measure":
+        name, parenthesis, arguments = head.partition("(")
+        if name == "measure":
             return _Head(self._simple_block(Op.MEASURE), lambda tail: self._measured(_ARROW.fullmatch(tail), 1, 2), {})
-        if head == "reset":
+        if name == "reset":
             return _Head(self._simple_block(Op.RESET), *self._operands(1))
-        match = _HEAD.fullmatch(head)
-        meaning = self._program.scope.find(match[1]) if match else None
-        if match and isinstance(meaning, Gate):
-            return self._gate_head(meaning, match[2])
-        if isinstance(meaning, Wires) and match and match[2] is None:
+        meaning = self._program.scope.find(name.rstrip())
+        if isinstance(meaning, Gate):
+            return self._gate_head(meaning, arguments[:-1])
+        if isinstance(meaning, Wires) and not parenthesis:
             return _Head(
                 self._simple_block(Op.MEASURE), lambda tail: self._measured(_ASSIGNED.fullmatch(head + tail), 2, 1), {}
             )
         return None
 
-    def _gate_head(self, gate: Gate, arguments: str | None) -> _Head | None:
+    def _gate_head(self, gate: Gate, arguments: str) -> _Head | None:
         angles = self._angles(arguments)
         if gate.opaque or angles is None or len(angles) != gate.num_params:
             return None
@@ -114,8 +113,8 @@ class FlatReader:
             block = self._program.calls.add_gate(gate.op, angles)
         return _Head(block, *self._operands(gate.num_qubits))
 
-    def _angles(self, arguments: str | None) -> tuple[float, ...] | None:
-        if arguments is None or not arguments.strip():
+    def _angles(self, arguments: str) -> tuple[float, ...] | None:
+        if not arguments or arguments.isspace():
             return ()
         real_division = self._program.scope.version == 2
         angles = []

@@ -11,7 +11,7 @@ from dqplan.load.qasm_names import Gate, Scope, Wires
 from dqplan.load.qasm_reference import Node, plain_name
 
 GPHASE = Gate("gphase", 1, 0, lambda params: Block(0, (), params[0]))
-MAX_CONTROLS = 1000
+MAX_CONTROLS = 256
 """More controls than this on one gate are refused: the sequence grows with their square."""
 
 

@@ -40,7 +40,7 @@ def _balanced(name: str, num_params: int) -> Gate:
         theta, phi, lam = (math.pi / 2, *given) if num_params == 2 else given
         return gate_block(Op.U, (theta, phi, lam), -(phi + lam) / 2)
 
-    return Gate(name, num_params, 1, expand)
+    return Gate(name, num_params, 1, expand, Op.U if num_params == 3 else None)
 
 
 def _many_controlled(name: str, num_controls: int, op: Op) -> Gate:
@@ -100,4 +100,4 @@ def built_in_gates(version: int) -> dict[str, Gate]:
     """U and CX of OpenQASM 2, U of OpenQASM 3, whose matrix has the phase e^{iθ/2} in front."""
     if version == 2:
         return _gates(_plain("U", Op.U), _plain("CX", Op.CX))
-    return _gates(Gate("U", 3, 1, lambda params: gate_block(Op.U, params, params[0] / 2)))
+    return _gates(Gate("U", 3, 1, lambda params: gate_block(Op.U, params, params[0] / 2), Op.U))

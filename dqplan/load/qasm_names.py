@@ -37,8 +37,8 @@ class Wires:
 class Gate:
     """A gate that can be called; `expand` writes it with the operations of `gates.Op` for given angles.
 
-    `op` is the operation if the gate is nothing else, with the same operands and angles. An `opaque` gate has no body
-    and cannot be called.
+    `op` is the operation if, up to its phase, the gate is nothing else, with the same operands and angles. An `opaque`
+    gate has no body and cannot be called.
     """
 
     name: str
