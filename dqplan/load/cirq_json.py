@@ -228,8 +228,9 @@ def _check(operation: cirq.Operation) -> None:
         )
     if any(qubit.dimension != 2 for qubit in operation.qubits):
         raise UnsupportedError(f"{shown(operation)} acts on a qudit; dqplan reads circuits of qubits")
-    if isinstance(operation, cirq.CircuitOperation):
-        _check_loop(operation)
+    loop = operation.sub_operation.untagged if isinstance(operation, cirq.ControlledOperation) else operation
+    if isinstance(loop, cirq.CircuitOperation):
+        _check_loop(loop)
 
 
 def _check_loop(loop: cirq.CircuitOperation) -> None:

@@ -214,6 +214,29 @@ def test_a_condition_on_a_decomposed_gate_covers_all_its_parts() -> None:
     _assert_same_distribution(circuit)
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_random_dynamic_circuits_keep_their_distribution(data: st.DataObject) -> None:
+    """Gates, measurements and gates under conditions in any order."""
+    qubits, keys = cirq.LineQubit.range(3), [*"abc"]
+    circuit = cirq.Circuit(cirq.ry(0.7 + qubit.x).on(qubit) for qubit in qubits)
+    measured: list[str] = []
+    for _ in range(data.draw(st.integers(1, 8))):
+        order = data.draw(st.permutations(qubits))
+        gate = data.draw(st.sampled_from(ONE_QUBIT_GATES + TWO_QUBIT_GATES[:20]))
+        operation = gate.on(*order[: cirq.num_qubits(gate)])
+        kind = data.draw(st.sampled_from(["gate", "condition", "measure"]))
+        if kind == "measure" and len(measured) < len(keys):
+            measured.append(keys[len(measured)])
+            size = data.draw(st.integers(1, 2))
+            operation = cirq.measure(*order[:size], key=measured[-1], invert_mask=(data.draw(st.booleans()),))
+        elif kind == "condition" and measured:
+            operation = operation.with_classical_controls(*data.draw(st.sets(st.sampled_from(measured), min_size=1)))
+        circuit.append(operation)
+    circuit.append(cirq.measure(*qubits, key="end"))
+    _assert_same_distribution(circuit)
+
+
 def test_inverted_measurements_record_the_flipped_bit_and_leave_the_state_alone() -> None:
     circuit = cirq.Circuit(SPREAD, cirq.measure(A, B, key="ab", invert_mask=(True,)), cirq.CX(A, D))
     circuit.append(cirq.measure(A, D, key="end"))
@@ -277,6 +300,11 @@ REFUSED = [
     (cirq.X(A) ** float("nan"), UnsupportedError, "finite"),
     (cirq.MatrixGate(np.eye(2**7)).on(*cirq.LineQubit.range(7)), UnsupportedError, "at most 6"),
     (cirq.CircuitOperation(cirq.FrozenCircuit(cirq.X(A)), repetitions=10**9), UnsupportedError, "10,000,000"),
+    (
+        cirq.CircuitOperation(cirq.FrozenCircuit(cirq.X(A)), repetitions=10**9).controlled_by(D),
+        UnsupportedError,
+        "10,000,000",
+    ),
     (
         cirq.CircuitOperation(
             cirq.FrozenCircuit(cirq.measure(A, key="m")), repeat_until=cirq.KeyCondition(cirq.MeasurementKey("m"))
