@@ -81,7 +81,9 @@ def between_pairs(path: Path, link: Entry) -> Iterator[tuple[Path, list[object]]
     if not isinstance(between, list):
         return
     if any(isinstance(item, list) for item in between):
-        yield from (((*path, "between", i), item) for i, item in enumerate(between) if isinstance(item, list))
+        yield from (
+            ((*path, "between", i), item if isinstance(item, list) else [item]) for i, item in enumerate(between)
+        )
     else:
         yield (*path, "between"), between
 

@@ -25,6 +25,8 @@ MAX_DEPTH = 32
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_SURROGATES = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
+"""JSON writes a character beyond 16 bits as two escapes, which YAML readers refuse."""
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _WORDS |= {".nan": float("nan"), ".inf": float("inf"), "-.inf": float("-inf")}
 
@@ -85,7 +87,8 @@ def read_document(source: Source) -> Document:
             f"the file has {len(source.text)} characters; at most {MAX_CHARACTERS} are read", place=Place(source.name)
         )
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    reader = _Reader(source.name, yaml.parse(source.text, Loader=loader))
+    text = _SURROGATES.sub(_joined, source.text) if source.text.lstrip().startswith("{") else source.text
+    reader = _Reader(source.name, yaml.parse(text, Loader=loader))
     try:
         return reader.document()
     except yaml.MarkedYAMLError as error:
@@ -158,6 +161,10 @@ class _Reader:
 
 
 _START_HINT = "begin with `schema: dqplan.hardware/1`; `dqplan hardware show ideal_pair --format yaml` is an example"
+
+
+def _joined(pair: re.Match[str]) -> str:
+    return chr(0x10000 + (int(pair[1], 16) - 0xD800 << 10) + int(pair[2], 16) - 0xDC00)
 
 
 def _scalar(event: ScalarEvent) -> object:

@@ -164,7 +164,9 @@ def _link_ends(draft: Draft, path: Path, link: Entry) -> Iterator[Mistake]:
             message = f"there is no module `{name}`"
             yield draft.document.mistake(where, message, suggest(name, list(draft.members)))
     for where, pair in between_pairs(path, link):
-        if len(pair) == 2 and pair[0] == pair[1]:
+        if len(pair) != 2 or not all(isinstance(name, str) for name in pair):
+            yield draft.document.mistake(where, "expected two modules' names, [a, b], or a list of such pairs")
+        elif pair[0] == pair[1]:
             hint = "for links among the modules of one entry write `shape: all` and `modules: [name]`"
             yield draft.document.mistake(where, f"both ends are `{pair[0]}`", hint)
 

@@ -24,11 +24,8 @@ Whole = Annotated[int, Field(ge=0, le=1_000_000)]
 V = TypeVar("V")
 
 _PAIR = {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}
-Pairs = Annotated[
-    list[Annotated[list[str], Field(min_length=2, max_length=2)]],
-    WithJsonSchema({"anyOf": [_PAIR, {"type": "array", "items": _PAIR}]}),
-]
-"""`LinkEntry` reads one pair as a list of one."""
+Pairs = Annotated[list[object], WithJsonSchema({"anyOf": [_PAIR, {"type": "array", "items": _PAIR}]})]
+"""Which of the two forms it is, and whether the names exist, is told by `hardware_rules` in one sentence."""
 
 
 class Strict(BaseModel):
@@ -194,14 +191,6 @@ class LinkEntry(Strict):
         "or done by the coupler.",
     )
 
-    @model_validator(mode="before")
-    @classmethod
-    def _one_pair(cls, data: object) -> object:
-        """Read `between: [a, b]` as a list of one pair."""
-        if isinstance(data, dict) and isinstance(pair := data.get("between"), list) and not _holds_lists(pair):
-            return {**data, "between": [pair]}
-        return data
-
 
 class HardwareFile(Strict):
     """A network of modules for dqplan."""
@@ -219,7 +208,3 @@ class HardwareFile(Strict):
     facts: dict[Name, FactEntry] = Field({}, description="Published numbers that the planner does not use, by name.")
     modules: list[ModuleEntry] = Field([], description="At least one, unless `refuse` says why there is none.")
     links: list[LinkEntry] = Field([], description="At most one quantum link joins two modules.")
-
-
-def _holds_lists(items: list[object]) -> bool:
-    return any(isinstance(item, list) for item in items)
