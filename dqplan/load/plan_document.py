@@ -1,0 +1,225 @@
+"""plan.json, schema `dqplan.plan/1`: the form of the document, and the directory that it lies in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dqplan.core.errors import Place, PlanError, SourceError
+from dqplan.load.source import read_source
+
+SCHEMA = "dqplan.plan/1"
+PLAN_FILE = "plan.json"
+READ_SUFFIXES = frozenset({".json", ".qasm"})
+"""Files of a directory that `read_directory` reads."""
+
+_SHOWN = 3
+_HINT = "write the directory again with `dqplan split`"
+
+Count = Annotated[int, Field(ge=0)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, hexadecimal.")]
+QubitName = Annotated[str, Field(pattern=r"^[a-z][A-Za-z0-9_]*\[[0-9]+\]$", description="Such as `m0_data[3]`.")]
+
+
+class Part(BaseModel):
+    """Nothing is converted (`"3"` is no number), no NaN, no infinity; further keys are allowed."""
+
+    model_config = ConfigDict(extra="allow", strict=True, allow_inf_nan=False, frozen=True)
+
+
+class CircuitPart(Part):
+    """The circuit that was split."""
+
+    name: str
+    digest: Digest
+    num_qubits: Annotated[int, Field(ge=1)]
+    num_gates_2q: Annotated[int, Field(ge=0, description="Gates with two or more operands.")]
+    num_segments: Count
+
+
+class HardwarePart(Part):
+    """The network that it was split for."""
+
+    name: str
+    digest: Digest
+    num_modules: Annotated[int, Field(ge=1)]
+    description: Annotated[dict[str, Any], Field(description="The hardware file, schema `dqplan.hardware/1`.")]
+
+
+class CostPart(Part):
+    """What the emitted programs consume."""
+
+    ebits: Annotated[int, Field(ge=0, description="Raw e-bits; a share routed over two links counts 2.")]
+    ebits_by_link: Annotated[dict[str, Count], Field(description="By link, such as `m0--m1`.")]
+    shares: Count
+    teleports: Count
+    peak_data: Annotated[dict[str, Count], Field(description="Most data qubits in use at once, by module.")]
+    peak_comm: Annotated[dict[str, Count], Field(description="Most comm qubits in use at once, by module.")]
+    makespan_s: Annotated[float | None, Field(ge=0, description="Seconds; null if not scheduled.")]
+    fidelity: Annotated[float | None, Field(ge=0, le=1, description="Null if not estimated.")]
+
+
+class BoundPart(Part):
+    """A proved lower bound on the e-bits."""
+
+    ebits: Count
+    proved_by: str
+    covers: Annotated[str, Field(description="The class of plans that the bound speaks about.")]
+    optimal: bool
+
+
+class BaselinePart(Part):
+    """What simpler planners would pay on the same hardware, in e-bits."""
+
+    one_ebit_per_remote_gate: Count
+    static_packets: Count
+
+
+class CheckPart(Part):
+    """One property of the emitted programs that was checked when they were written."""
+
+    name: str
+    status: Literal["proved", "tested", "failed", "skipped"]
+    detail: str
+
+
+class RegisterPart(Part):
+    """A quantum register of the joint program."""
+
+    name: str
+    module: str
+    kind: Literal["data", "comm"]
+    size: Count
+
+
+class ClbitsPart(Part):
+    """A run of classical bits of the circuit, from `offset` on, and the register that holds it in the joint program."""
+
+    name: str
+    offset: Count = 0
+    emitted: Annotated[str, Field(alias="as")]
+    size: Count
+
+
+class LayoutPart(Part):
+    """Where modules, circuit qubits and circuit bits are found in the joint program."""
+
+    registers: list[RegisterPart]
+    input: Annotated[list[QubitName], Field(description="Where each circuit qubit is at the start.")]
+    output: Annotated[list[QubitName], Field(description="Where each circuit qubit is at the end.")]
+    clbits: list[ClbitsPart]
+    messages: Annotated[int, Field(ge=0, description="Classical bits at the end that only the protocols use.")]
+
+
+class SharePart(Part):
+    """One copy of a qubit in one more module."""
+
+    segment: Count
+    route: Annotated[list[str], Field(min_length=2, description="Names of modules, from the source to the target.")]
+    begin: Annotated[int, Field(description="Event of the normal form before which the share is made.")]
+    end: Annotated[int, Field(description="Event at which its comm qubit is freed.")]
+    teleport: Annotated[bool, Field(description="The copy becomes the home of the next segment.")]
+
+
+class ReplayPart(Part):
+    """The plan itself; segments, homes and hosts stand beside the shares."""
+
+    shares: list[SharePart]
+
+
+class PlanDocument(Part):
+    """What plan.json says."""
+
+    schema_: Annotated[Literal["dqplan.plan/1"], Field(alias="schema")]
+    circuit: CircuitPart
+    hardware: HardwarePart
+    objective: str
+    effort: str
+    seed: int
+    relaxed: Annotated[bool, Field(description="Comm-qubit limits and lifetimes were ignored.")]
+    stop_reason: str
+    elapsed_s: Annotated[float, Field(ge=0, description="Wall-clock seconds of the search.")]
+    cost: CostPart
+    bound: BoundPart
+    baseline: BaselinePart
+    checks: list[CheckPart]
+    layout: LayoutPart
+    plan: ReplayPart
+    files: list[str]
+
+
+def plan_schema() -> dict[str, Any]:
+    """The JSON Schema of plan.json."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **PlanDocument.model_json_schema(by_alias=True)}
+
+
+def plan_document_of_text(text: str, source: str = PLAN_FILE) -> PlanDocument:
+    """Read plan.json.
+
+    Args:
+        text: the file's content.
+        source: its name, for error messages.
+
+    Raises:
+        PlanError: not JSON, of another version, or a key is missing or holds something else than it should.
+    """
+    content = _parsed(text, source)
+    version = content.get("schema") if isinstance(content, dict) else None
+    if version != SCHEMA:
+        found = f"its schema is {version!r}" if version is not None else "it names no schema"
+        raise PlanError(f"not a plan of schema {SCHEMA!r}: {found}", place=Place(source), hint=_HINT)
+    try:
+        return PlanDocument.model_validate(content)
+    except ValidationError as error:
+        raise PlanError(_in_words(error), place=Place(source), hint=_HINT) from error
+
+
+def read_directory(path: str) -> dict[str, str]:
+    """The texts of a directory that `dqplan split` wrote, by file name: plan.json, *.qasm, input.json.
+
+    Raises:
+        SourceError: no such directory, no directory, or a file in it cannot be read.
+        PlanError: there is no plan.json in it.
+    """
+    folder = Path(path)
+    try:
+        names = sorted(entry.name for entry in folder.iterdir() if entry.suffix in READ_SUFFIXES and entry.is_file())
+    except NotADirectoryError as error:
+        hint = f"give the directory that holds it: {folder.parent}"
+        raise SourceError("is a file, not a directory", place=Place(path), hint=hint) from error
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        reason = getattr(error, "strerror", None) or str(error)
+        hint = "give the directory that `dqplan split -o` wrote"
+        raise SourceError(f"cannot be listed: {reason}", place=Place(path), hint=hint) from error
+    if PLAN_FILE not in names:
+        hint = "give the directory that `dqplan split -o` wrote"
+        raise PlanError(f"there is no {PLAN_FILE} in this directory", place=Place(path), hint=hint)
+    return {name: read_source(str(folder / name)).text for name in names}
+
+
+def _parsed(text: str, source: str) -> object:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        place = Place(source, error.lineno, error.colno)
+        raise PlanError(f"not JSON: {error.msg}", place=place, hint=_HINT) from error
+    except (RecursionError, ValueError) as error:  # ValueError: an integer of thousands of digits
+        raise PlanError(
+            "not a plan: nested too deeply, or a number too long", place=Place(source), hint=_HINT
+        ) from error
+
+
+def _in_words(error: ValidationError) -> str:
+    details: list[Mapping[str, Any]] = list(error.errors(include_url=False, include_input=False))
+    told = [f"{'.'.join(map(str, detail['loc']))}: {_plain(detail)}" for detail in details[:_SHOWN]]
+    more = len(details) - len(told)
+    return "; ".join(told) + (f"; and {more} more" if more else "")
+
+
+def _plain(detail: Mapping[str, Any]) -> str:
+    text = "is missing" if detail["type"] == "missing" else str(detail["msg"])
+    return text[0].lower() + text[1:]

@@ -1,0 +1,158 @@
+"""Legality: could the joint program run on this hardware? Gates inside a module are taken for granted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum, auto
+
+from dqplan.core.circuit import Operation
+from dqplan.core.gates import Op
+from dqplan.core.hardware import Role
+from dqplan.core.verdict import Check, Status
+from dqplan.verify.readback import Emitted
+
+NAME = "legality"
+_SWAPPING = frozenset({Op.H, Op.X, Op.Z, Op.CX, Op.MEASURE, Op.RESET})
+"""All that entanglement swapping needs; a repeater does nothing else."""
+
+
+class _Use(Enum):
+    """What a comm qubit holds."""
+
+    STALE = auto()
+    """Nothing that may be used: never reset, or measured or swapped out since."""
+    RESET = auto()
+    RAISED = auto()
+    """|+>, from one H on a reset qubit: the first half of an e-bit's preparation."""
+    HELD = auto()
+
+
+def check_legality(emitted: Emitted) -> Check:
+    """Look for the first operation that the hardware cannot do.
+
+    Checked: every gate stays inside one module, but for e-bits; an e-bit is `h u; cx u, v` on two comm qubits that were
+    reset just before, in modules that a quantum link joins; a comm qubit is reset before every use; registers are no
+    larger than their modules (comm qubits only if the plan is not relaxed); repeaters only swap entanglement; a message
+    bit is written once, unconditionally, and not read before.
+    """
+    violation = next(_size_violations(emitted), None) or next(_Walk(emitted).violations(), None)
+    if violation:
+        return Check(NAME, Status.FAILED, violation)
+    detail = "gates stay inside modules, e-bits use links, comm qubits and messages are used in turn, sizes hold"
+    if emitted.document.relaxed:
+        detail += "; comm-qubit limits not checked, because the plan is relaxed"
+    return Check(NAME, Status.PROVED, detail)
+
+
+def check_native_gates(emitted: Emitted) -> Check:
+    """Say that gate sets and couplings are not checked, where the hardware has any."""
+    limited = [m.name for m in emitted.hardware.modules if m.native_gates is not None or m.coupling is not None]
+    unknown = [m.name for m in emitted.hardware.modules if not m.coupling_known]
+    if not limited and not unknown:
+        detail = "the hardware allows every gate between all qubits of a module"
+        return Check("native gates", Status.PROVED, detail)
+    detail = f"native gates and coupling are not checked: programs are not yet compiled for {(limited + unknown)[0]}"
+    return Check("native gates", Status.SKIPPED, detail)
+
+
+def _size_violations(emitted: Emitted) -> Iterator[str]:
+    """Registers larger than what the hardware has of their kind."""
+    capacity = emitted.hardware.data_capacity.tolist()
+    for register in emitted.joint.qregs:
+        if register.size == 0:
+            continue
+        index = emitted.module_of[register.start]
+        module = emitted.hardware.modules[index]
+        comm = emitted.is_comm[register.start]
+        allowed = module.comm_qubits if comm else capacity[index]
+        if allowed is None or (comm and emitted.document.relaxed):
+            continue
+        mine = [m == index and c == comm for m, c in zip(emitted.module_of, emitted.is_comm, strict=True)]
+        if sum(mine) > allowed:
+            kind = "comm" if comm else "data"
+            yield f"module {module.name} has {allowed} {kind} qubits for gates, the program uses {sum(mine)}"
+
+
+class _Walk:
+    """One pass over the joint program, which remembers what each comm qubit and message bit went through."""
+
+    def __init__(self, emitted: Emitted) -> None:
+        self.emitted = emitted
+        self.use = [_Use.STALE] * emitted.joint.num_qubits
+        self.written: set[int] = set()
+
+    def violations(self) -> Iterator[str]:
+        """What is wrong, in program order, with file and line."""
+        for row, operation in enumerate(self.emitted.joint):
+            for fault in (*self._message_faults(operation), *self._qubit_faults(operation)):
+                yield f"{self.emitted.place(row)}: {fault}"
+
+    def _message_faults(self, operation: Operation) -> Iterator[str]:
+        read = operation.condition.clbits if operation.condition else frozenset()
+        first = self.emitted.first_message
+        for clbit in sorted(read - self.written):
+            if clbit >= first:
+                yield f"message {self.emitted.clbit_name(clbit)} is read before it is written"
+        if operation.op != Op.MEASURE or operation.clbit < first:
+            return
+        name = self.emitted.clbit_name(operation.clbit)
+        if operation.clbit in self.written:
+            yield f"message {name} is written a second time"
+        if operation.condition is not None:
+            yield f"message {name} is written under a condition"
+        self.written.add(operation.clbit)
+
+    def _qubit_faults(self, operation: Operation) -> Iterator[str]:
+        modules = {self.emitted.module_of[qubit] for qubit in operation.qubits}
+        if len(modules) > 1:
+            yield from self._ebit_faults(operation)
+        elif operation.op not in _SWAPPING:
+            module = self.emitted.hardware.modules[modules.pop()]
+            if module.role is Role.REPEATER:
+                yield f"{operation.op.spelling} in {module.name}, a repeater, which only swaps entanglement"
+        for qubit in operation.qubits:
+            if self.emitted.is_comm[qubit]:
+                yield from self._comm_faults(operation, qubit)
+        if operation.op == Op.SWAP and operation.condition is None:
+            self._exchange(*operation.qubits)
+
+    def _ebit_faults(self, operation: Operation) -> Iterator[str]:
+        """Everything that keeps a gate between two modules from being the preparation of an e-bit."""
+        names = [self.emitted.qubit_name(qubit) for qubit in operation.qubits]
+        gate = f"{operation.op.spelling} {', '.join(names)}"
+        if operation.op not in (Op.CX, Op.EPR) or operation.condition is not None:
+            yield f"{gate} acts on two modules and is not the preparation of an e-bit"
+            return
+        a, b = operation.qubits
+        raised = _Use.RAISED if operation.op == Op.CX else _Use.RESET
+        if not (self.emitted.is_comm[a] and self.emitted.is_comm[b]):
+            yield f"{gate} acts on two modules, but e-bits join comm qubits only"
+        elif (self.use[a], self.use[b]) != (raised, _Use.RESET):
+            yield f"{gate} joins two modules, but its qubits were not reset just before"
+        ends = sorted(self.emitted.module_of[qubit] for qubit in (a, b))
+        if (ends[0], ends[1]) not in self.emitted.hardware.quantum_links:
+            first, second = (self.emitted.module_name(module) for module in ends)
+            yield f"{gate} needs a quantum link between {first} and {second}, and there is none"
+
+    def _comm_faults(self, operation: Operation, qubit: int) -> Iterator[str]:
+        """Use of a comm qubit that holds nothing; then remember what it holds now."""
+        plain = operation.condition is None
+        before = self.use[qubit]
+        if operation.op == Op.RESET:
+            self.use[qubit] = _Use.RESET if plain else before
+            return
+        if before is _Use.STALE:
+            yield f"comm qubit {self.emitted.qubit_name(qubit)} is used without a reset since its last measurement"
+        if operation.op == Op.MEASURE:
+            self.use[qubit] = _Use.STALE
+        elif operation.op == Op.H and plain and before is _Use.RESET:
+            self.use[qubit] = _Use.RAISED
+        else:
+            self.use[qubit] = _Use.HELD
+
+    def _exchange(self, a: int, b: int) -> None:
+        """A comm qubit that was swapped with a data qubit holds nothing of use."""
+        comm = self.emitted.is_comm
+        for qubit, other in ((a, b), (b, a)):
+            if comm[qubit] and not comm[other]:
+                self.use[qubit] = _Use.STALE

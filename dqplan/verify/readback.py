@@ -1,0 +1,197 @@
+"""Read an emitted program back from its texts: circuit, hardware, joint program, and how they belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dqplan.core.circuit import Circuit, Register
+from dqplan.core.errors import HardwareError, Place, PlanError
+from dqplan.core.gates import Op
+from dqplan.core.hardware import Hardware
+from dqplan.load.load_circuit import circuit_of_text
+
+if TYPE_CHECKING:
+    from dqplan.load.plan_document import LayoutPart, PlanDocument
+
+JOINT_FILE = "joint.qasm"
+INPUT_FILES = ("input.qasm", "input.json")
+_HINT = "write the directory again with `dqplan split`"
+
+
+@dataclass(frozen=True, eq=False)
+class Emitted:
+    """An emitted program as its texts tell it.
+
+    Attributes:
+        document: plan.json.
+        circuit: the circuit that it should be equivalent to.
+        hardware: the network.
+        joint: the joint program.
+        module_of: the module (index into the hardware's) of each qubit of the joint program.
+        is_comm: whether each qubit of the joint program is a comm qubit.
+        input, output: where each circuit qubit is at the start and at the end.
+        clbits: the bit of the joint program that stands for each bit of the circuit.
+        first_message: bits of the joint program from here on are messages.
+    """
+
+    document: PlanDocument
+    circuit: Circuit
+    hardware: Hardware
+    joint: Circuit
+    module_of: tuple[int, ...]
+    is_comm: tuple[bool, ...]
+    input: tuple[int, ...]
+    output: tuple[int, ...]
+    clbits: tuple[int, ...]
+    first_message: int
+
+    def place(self, row: int) -> str:
+        """File and line of an operation of the joint program."""
+        return str(Place(JOINT_FILE, int(self.joint.line[row])))
+
+    def qubit_name(self, qubit: int) -> str:
+        """Such as `m0_data[3]`."""
+        return bit_names(self.joint.qregs)[qubit]
+
+    def clbit_name(self, clbit: int) -> str:
+        """Such as `c[3]`."""
+        return bit_names(self.joint.cregs)[clbit]
+
+    def module_name(self, module: int) -> str:
+        """Name of a module by index."""
+        return self.hardware.modules[module].name
+
+
+def read_emitted(files: Mapping[str, str], circuit: Circuit | None = None) -> Emitted:
+    """Interpret the texts of a directory.
+
+    Args:
+        files: by name: plan.json, joint.qasm, and input.qasm or input.json unless `circuit` is given.
+        circuit: to compare with instead of the input file.
+
+    Raises:
+        PlanError: a file is missing, or plan.json does not fit the joint program's registers.
+        InputError: a text cannot be read; the error names file and line.
+    """
+    # Imported here because it needs pydantic.
+    from dqplan.load.plan_document import PLAN_FILE, plan_document_of_text
+
+    document = plan_document_of_text(_text(files, PLAN_FILE))
+    joint = read_program(_text(files, JOINT_FILE), JOINT_FILE)
+    hardware = _hardware_of(document)
+    circuit = circuit or _input_circuit(files)
+    layout = document.layout
+    module_of, is_comm = _registers(layout, joint, hardware)
+    if layout.messages > joint.num_clbits:
+        raise _misfit(f"{layout.messages} message bits, {JOINT_FILE} has {joint.num_clbits} bits in all")
+    if len(layout.input) != document.circuit.num_qubits or len(layout.output) != document.circuit.num_qubits:
+        raise _misfit(
+            f"{len(layout.input)} inputs and {len(layout.output)} outputs for {document.circuit.num_qubits} qubits"
+        )
+    return Emitted(
+        document=document,
+        circuit=circuit,
+        hardware=hardware,
+        joint=joint,
+        module_of=module_of,
+        is_comm=is_comm,
+        input=_located(layout.input, joint),
+        output=_located(layout.output, joint),
+        clbits=_clbits(layout, joint),
+        first_message=joint.num_clbits - layout.messages,
+    )
+
+
+def read_program(text: str, name: str) -> Circuit:
+    """Read an emitted OpenQASM text; a SWAP that is spelled as three CX, as OpenQASM 2 needs it, is a SWAP again."""
+    return _with_swaps(circuit_of_text(text, name))
+
+
+def bit_names(registers: tuple[Register, ...]) -> list[str]:
+    """The names `register[k]` of all (qu)bits, by number."""
+    return [f"{register.name}[{k}]" for register in registers for k in range(register.size)]
+
+
+def _text(files: Mapping[str, str], name: str) -> str:
+    if name not in files:
+        raise PlanError(f"{name} is missing", hint=_HINT)
+    return files[name]
+
+
+def _input_circuit(files: Mapping[str, str]) -> Circuit:
+    for name in INPUT_FILES:
+        if name in files:
+            return circuit_of_text(files[name], name)
+    hint = "name the circuit: dqplan verify DIRECTORY CIRCUIT"
+    raise PlanError("the directory holds neither input.qasm nor input.json", hint=hint)
+
+
+def _hardware_of(document: PlanDocument) -> Hardware:
+    from dqplan.load.hardware_document import hardware_of_document
+
+    try:
+        return hardware_of_document(document.hardware.description, "plan.json")
+    except HardwareError as error:
+        message = f"hardware.description is no hardware file: {error.message}"
+        raise PlanError(message, place=Place("plan.json"), hint=_HINT) from error
+
+
+def _registers(layout: LayoutPart, joint: Circuit, hardware: Hardware) -> tuple[tuple[int, ...], tuple[bool, ...]]:
+    """Module and kind of each qubit of the joint program."""
+    modules = {module.name: index for index, module in enumerate(hardware.modules)}
+    told = [(part.name, part.size) for part in layout.registers]
+    found = [(register.name, register.size) for register in joint.qregs]
+    if told != found:
+        raise _misfit(f"the quantum registers {told}, {JOINT_FILE} has {found}")
+    unknown = {part.module for part in layout.registers} - set(modules)
+    if unknown:
+        raise _misfit(f"the module {sorted(unknown)[0]!r}, the hardware has none of that name")
+    module_of = tuple(modules[part.module] for part in layout.registers for _ in range(part.size))
+    return module_of, tuple(part.kind == "comm" for part in layout.registers for _ in range(part.size))
+
+
+def _located(names: list[str], joint: Circuit) -> tuple[int, ...]:
+    number = {name: qubit for qubit, name in enumerate(bit_names(joint.qregs))}
+    unknown = [name for name in names if name not in number]
+    if unknown:
+        raise _misfit(f"the qubit {unknown[0]}, {JOINT_FILE} has none of that name")
+    if len(set(names)) != len(names):
+        raise _misfit("two circuit qubits in the same place")
+    return tuple(number[name] for name in names)
+
+
+def _clbits(layout: LayoutPart, joint: Circuit) -> tuple[int, ...]:
+    """The joint program's bits in the order of the circuit's: registers as they are first named, runs by offset."""
+    registers = {register.name: register for register in joint.cregs}
+    order = {name: place for place, name in enumerate(dict.fromkeys(part.name for part in layout.clbits))}
+    bits: list[int] = []
+    for part in sorted(layout.clbits, key=lambda part: (order[part.name], part.offset)):
+        register = registers.get(part.emitted)
+        if register is None or register.size != part.size:
+            raise _misfit(f"the classical register {part.emitted}[{part.size}], {JOINT_FILE} has none like it")
+        bits += range(register.start, register.start + register.size)
+    return tuple(bits)
+
+
+def _misfit(what: str) -> PlanError:
+    return PlanError(f"the layout tells of {what}", place=Place("plan.json"), hint=_HINT)
+
+
+def _with_swaps(circuit: Circuit) -> Circuit:
+    control, target = circuit.qubits[:, 0], circuit.qubits[:, 1]
+    plain = (circuit.op == Op.CX) & (circuit.condition < 0)
+    turned = (control[:-1] == target[1:]) & (target[:-1] == control[1:]) & plain[:-1] & plain[1:]
+    swaps, end = np.zeros(len(circuit), dtype=bool), 0
+    for row in np.flatnonzero(turned[:-1] & turned[1:]).tolist():
+        if row >= end:  # the triples must not overlap
+            swaps[row], end = True, row + 3
+    if not swaps.any():
+        return circuit
+    kept = ~(np.roll(swaps, 1) | np.roll(swaps, 2))
+    op = np.where(swaps, np.uint8(Op.SWAP), circuit.op).astype(np.uint8)
+    columns = {name: getattr(circuit, name)[kept] for name in ("qubits", "params", "clbit", "condition", "line")}
+    return replace(circuit, op=op[kept], **columns)

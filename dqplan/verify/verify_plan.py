@@ -1,0 +1,68 @@
+"""Check what `split` wrote from its texts alone: whole, legal, counted right, consistent, equivalent to the input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dqplan.core.circuit import Circuit
+from dqplan.core.verdict import Check, Status, Verdict
+from dqplan.verify.equivalence import MAX_AMPLITUDES, check_equivalence
+from dqplan.verify.legality import check_legality, check_native_gates
+from dqplan.verify.projection import check_modules
+from dqplan.verify.readback import Emitted, read_emitted
+from dqplan.verify.recount import check_counts, count_program
+
+
+def verify_plan(
+    files: Mapping[str, str], circuit: Circuit | None = None, *, max_amplitudes: int = MAX_AMPLITUDES
+) -> Verdict:
+    """Read emitted programs back and check them; nothing of the planner is used or believed.
+
+    Args:
+        files: texts by file name: plan.json, joint.qasm, <module>.qasm, and input.qasm or input.json.
+        circuit: compared with instead of the input file, which may then be missing.
+        max_amplitudes: most amplitudes that the exact simulation may hold at once; 16 bytes each, a few arrays.
+
+    Returns:
+        The verdict; each check says how much it is worth, and the place of what it found.
+
+    Raises:
+        PlanError: plan.json is missing, damaged or of another version, or does not fit the joint program.
+        InputError: the joint program or the input cannot be read.
+    """
+    emitted = read_emitted(files, circuit)
+    counts = count_program(emitted)
+    checks = (
+        _check_files(emitted, files),
+        check_legality(emitted),
+        check_native_gates(emitted),
+        check_counts(emitted, counts),
+        check_modules(emitted, files),
+        check_equivalence(emitted, max_amplitudes),
+    )
+    return Verdict(checks, counts.ebits, counts.ebits_by_link, counts.peak_comm)
+
+
+def _check_files(emitted: Emitted, files: Mapping[str, str]) -> Check:
+    """Everything that plan.json names is there, and describes the same circuit and hardware."""
+    faults = list(_file_faults(emitted, files))
+    if faults:
+        return Check("files", Status.FAILED, "; ".join(faults))
+    detail = "all files are there; digests of circuit and hardware are those of plan.json"
+    return Check("files", Status.PROVED, detail)
+
+
+def _file_faults(emitted: Emitted, files: Mapping[str, str]) -> Iterator[str]:
+    document, circuit, hardware = emitted.document, emitted.circuit, emitted.hardware
+    for name in document.files:
+        if name not in files and name.endswith(".qasm"):
+            yield f"{name} is missing"
+    if document.circuit.digest != circuit.digest:
+        digests = f"its digest is {circuit.digest[:12]}…, plan.json has {document.circuit.digest[:12]}…"
+        yield f"{circuit.name} is not the circuit that was split: {digests}"
+    told = (document.circuit.num_qubits, document.circuit.num_gates_2q)
+    found = (circuit.num_qubits, circuit.num_gates_2q)
+    if told != found:
+        yield f"(qubits, two-qubit gates) are {told} in plan.json, {found} in the circuit"
+    if (document.hardware.digest, document.hardware.num_modules) != (hardware.digest, hardware.num_modules):
+        yield "plan.json's hardware description does not have the digest or number of modules that it states"
