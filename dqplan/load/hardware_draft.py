@@ -42,9 +42,13 @@ class Draft:
         return [name for names in self.members.values() for name in names]
 
     @cached_property
-    def meaning(self) -> dict[object, list[str]]:
+    def meaning(self) -> dict[str, list[str]]:
         """Modules that a link means by a name: itself, or all that one entry makes."""
         return {name: [name] for name in self.all_names} | self.members
+
+    def named(self, name: object) -> list[str]:
+        """As `meaning`; nothing for what is no name."""
+        return self.meaning.get(name, []) if isinstance(name, str) else []
 
     def _entries(self, key: str) -> list[tuple[Path, Entry]]:
         content = self.document.content
@@ -93,7 +97,7 @@ def shape_members(draft: Draft, link: Entry) -> list[str]:
     named = link.get("modules")
     if not isinstance(named, list):
         return draft.all_names
-    return [name for group in named for name in draft.meaning.get(group, [])]
+    return [name for group in named for name in draft.named(group)]
 
 
 def joined_pairs(draft: Draft, path: Path, link: Entry) -> list[tuple[str, str]]:
@@ -103,13 +107,7 @@ def joined_pairs(draft: Draft, path: Path, link: Entry) -> list[tuple[str, str]]
         names = shape_members(draft, link)
         return [] if shape.fault(len(names)) else [(names[a], names[b]) for a, b in shape.pairs(len(names))]
     pairs = [pair for _, pair in between_pairs(path, link) if len(pair) == 2]
-    return [
-        (a, b)
-        for pair in pairs
-        for a in draft.meaning.get(pair[0], [])
-        for b in draft.meaning.get(pair[1], [])
-        if a != b
-    ]
+    return [(a, b) for pair in pairs for a in draft.named(pair[0]) for b in draft.named(pair[1]) if a != b]
 
 
 def _is_map(item: object) -> bool:

@@ -27,7 +27,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]+")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _SURROGATES = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
 """JSON writes a character beyond 16 bits as two escapes, which YAML readers refuse."""
-_WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+_WORDS: dict[str, bool | float | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _WORDS |= {".nan": float("nan"), ".inf": float("inf"), "-.inf": float("-inf")}
 
 
@@ -124,8 +124,8 @@ class _Reader:
 
         if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
             raise _unreadable(self.source, "anchors and aliases are not allowed; write the value out", event.start_mark)
-        if getattr(event, "tag", None):
-            raise _unreadable(self.source, f"the tag {event.tag} is not allowed", event.start_mark)
+        if tag := getattr(event, "tag", None):
+            raise _unreadable(self.source, f"the tag {tag} is not allowed", event.start_mark)
         if len(path) > MAX_DEPTH:
             raise _unreadable(self.source, f"nested deeper than {MAX_DEPTH} levels", event.start_mark)
         if isinstance(event, MappingStartEvent):
@@ -179,7 +179,8 @@ def _scalar(event: ScalarEvent) -> object:
 
 
 def _position(event: Event) -> tuple[int, int]:
-    return event.start_mark.line + 1, event.start_mark.column + 1
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (0, 0)
 
 
 def _unreadable(source: str, problem: str, mark: object) -> HardwareError:

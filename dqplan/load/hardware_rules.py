@@ -219,7 +219,7 @@ def _one_link_per_pair(draft: Draft) -> Iterator[Mistake]:
     seen: set[tuple[str, str, bool]] = set()
     for path, link in draft.links:
         quantum = link.get("type") != "classical"
-        pairs = {(*sorted(pair), quantum) for pair in joined_pairs(draft, path, link)}
+        pairs = {(min(pair), max(pair), quantum) for pair in joined_pairs(draft, path, link)}
         for a, b, _ in sorted(pairs & seen)[:1]:
             kind = "quantum" if quantum else "classical"
             message = f"`{a}` and `{b}` already have a {kind} link"

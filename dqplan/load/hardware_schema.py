@@ -119,9 +119,11 @@ class SourceEntry(Strict):
 class Operation(Strict):
     """How well and how fast one kind of operation is done."""
 
-    gate: Name | None = Field(None, description="OpenQASM name of the gate that was measured, such as cz.")
-    fidelity: Fidelity | None = Field(None, description="Average gate fidelity, or 1 - error of a readout or reset.")
-    duration_s: Seconds | None = Field(None, description="Duration in seconds.")
+    gate: Name | None = Field(default=None, description="OpenQASM name of the gate that was measured, such as cz.")
+    fidelity: Fidelity | None = Field(
+        default=None, description="Average gate fidelity, or 1 - error of a readout or reset."
+    )
+    duration_s: Seconds | None = Field(default=None, description="Duration in seconds.")
 
 
 class ModuleEntry(Strict):
@@ -145,10 +147,10 @@ class ModuleEntry(Strict):
         "[[0, 1], [1, 2]], or unspecified (limited, but not said how). Data qubits are numbered first, "
         "then comm qubits; shapes cover both.",
     )
-    one_qubit: Operation = Field(Operation(), description="One-qubit gates.")
-    two_qubit: Operation = Field(Operation(), description="Two-qubit gates inside the module.")
-    readout: Operation = Field(Operation(), description="Measurement.")
-    reset: Operation = Field(Operation(), description="Reset.")
+    one_qubit: Operation = Field(default_factory=Operation, description="One-qubit gates.")
+    two_qubit: Operation = Field(default_factory=Operation, description="Two-qubit gates inside the module.")
+    readout: Operation = Field(default_factory=Operation, description="Measurement.")
+    reset: Operation = Field(default_factory=Operation, description="Reset.")
     t1_s: Lifetime | None = Field(None, description="Relaxation time of data and comm qubits, seconds.")
     t2_s: Lifetime | None = Field(None, description="Dephasing time of data and comm qubits, seconds; at most 2 T1.")
     comm_t2_s: Lifetime | None = Field(
@@ -186,7 +188,7 @@ class LinkEntry(Strict):
     latency_s: Seconds | None = Field(None, description="One-way delay of a classical message, seconds.")
     length_m: Metres | None = Field(None, description="Length in metres.")
     remote_gate: Operation = Field(
-        Operation(),
+        default_factory=Operation,
         description="A two-qubit gate across the link, measured as a whole (overrides what is composed from the e-bit) "
         "or done by the coupler.",
     )

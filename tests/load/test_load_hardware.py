@@ -198,6 +198,8 @@ MISTAKES = {
     "link to itself": (edited("[a, b]", "[b, b]"), 13, "links.0.between", "both ends are `b`"),
     "link of three": (edited("[a, b]", "[a, b, a]"), 13, "links.0.between", "two modules' names"),
     "link to a number": (edited("[a, b]", "[a, 1]"), 13, "links.0.between", "two modules' names"),
+    "pair of lists": (edited("[a, b]", "[[[a], b]]"), 13, "links.0.between.0", "two modules' names"),
+    "shape of lists": (edited("between: [a, b]", "shape: line\n  modules: [[a]]"), 14, "links.0.modules.0", "text"),
     "pair and name": (edited("[a, b]", "[[a, b], a]"), 13, "links.0.between.1", "two modules' names"),
     "link without ends": (edited("between: [a, b]", "length_m: 1"), 13, "links.0", "exactly one of"),
     "link of both forms": (PAIR + "  shape: line\n", 13, "links.0", "exactly one of"),
