@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 from dqplan.core.circuit import Condition, Operation
 from dqplan.core.gates import Op, gate_matrix
 from dqplan.core.statevector import State, apply_matrix
-from dqplan.verify.branch import NEGLIGIBLE, Branch, compress, condition_holds, copy_axis, project
+from dqplan.verify.branch import NEGLIGIBLE, Branch, compress, condition_holds, copy_axis, overlap, project
 from dqplan.verify.coordinates import Coordinates, Move, solve_parities
 from dqplan.verify.operands import diagonal_operands, operand_values
 
 _CX = gate_matrix(Op.CX)
+_BRANCHES_EXPECTED = 2
+"""A dry run counts work as if there were always two: the outcomes of one measurement, merged before the next."""
 
 
 class Ensemble:
@@ -177,7 +179,7 @@ class Ensemble:
             flip = branch.flips >> qubit & 1
             for value in (0, 1) if axis else (0,):
                 state = project(branch.state, place, value, drop=condition is None)
-                if float(np.vdot(state, state).real) > NEGLIGIBLE:
+                if overlap(state, state).real > NEGLIGIBLE:
                     yield replace(branch, state=state, flips=branch.flips ^ flips * value), value ^ flip
 
     def _merge(self) -> None:
@@ -215,4 +217,4 @@ class Ensemble:
     def _count(self) -> None:
         self.peak_axes = max(self.peak_axes, len(self.coordinates.axes))
         self.peak_branches = max(self.peak_branches, len(self.branches))
-        self.work += max(1, len(self.branches)) << len(self.coordinates.axes)
+        self.work += (len(self.branches) or _BRANCHES_EXPECTED) << len(self.coordinates.axes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum, auto
+from itertools import chain
 
 from dqplan.core.circuit import Operation
 from dqplan.core.gates import Op
@@ -35,7 +36,8 @@ def check_legality(emitted: Emitted) -> Check:
     larger than their modules (comm qubits only if the plan is not relaxed); repeaters only swap entanglement; a message
     bit is written once, unconditionally, and not read before.
     """
-    violation = next(_size_violations(emitted), None) or next(_Walk(emitted).violations(), None)
+    violations = chain(_size_violations(emitted), _place_violations(emitted), _Walk(emitted).violations())
+    violation = next(violations, None)
     if violation:
         return Check(NAME, Status.FAILED, violation)
     detail = "gates stay inside modules, e-bits use links, comm qubits and messages are used in turn, sizes hold"
@@ -73,6 +75,14 @@ def _size_violations(emitted: Emitted) -> Iterator[str]:
             yield f"module {module.name} has {allowed} {kind} qubits for gates, the program uses {sum(mine)}"
 
 
+def _place_violations(emitted: Emitted) -> Iterator[str]:
+    """Circuit qubits that begin or end in a comm qubit."""
+    for what, qubits in (("starts", emitted.input), ("ends", emitted.output)):
+        for number, qubit in enumerate(qubits):
+            if emitted.is_comm[qubit]:
+                yield f"circuit qubit {number} {what} in the comm qubit {emitted.qubit_names[qubit]}"
+
+
 class _Walk:
     """One pass over the joint program, which remembers what each comm qubit and message bit went through."""
 
@@ -92,10 +102,10 @@ class _Walk:
         first = self.emitted.first_message
         for clbit in sorted(read - self.written):
             if clbit >= first:
-                yield f"message {self.emitted.clbit_name(clbit)} is read before it is written"
+                yield f"message {self.emitted.clbit_names[clbit]} is read before it is written"
         if operation.op != Op.MEASURE or operation.clbit < first:
             return
-        name = self.emitted.clbit_name(operation.clbit)
+        name = self.emitted.clbit_names[operation.clbit]
         if operation.clbit in self.written:
             yield f"message {name} is written a second time"
         if operation.condition is not None:
@@ -118,7 +128,7 @@ class _Walk:
 
     def _ebit_faults(self, operation: Operation) -> Iterator[str]:
         """Everything that keeps a gate between two modules from being the preparation of an e-bit."""
-        names = [self.emitted.qubit_name(qubit) for qubit in operation.qubits]
+        names = [self.emitted.qubit_names[qubit] for qubit in operation.qubits]
         gate = f"{operation.op.spelling} {', '.join(names)}"
         if operation.op not in (Op.CX, Op.EPR) or operation.condition is not None:
             yield f"{gate} acts on two modules and is not the preparation of an e-bit"
@@ -142,7 +152,7 @@ class _Walk:
             self.use[qubit] = _Use.RESET if plain else before
             return
         if before is _Use.STALE:
-            yield f"comm qubit {self.emitted.qubit_name(qubit)} is used without a reset since its last measurement"
+            yield f"comm qubit {self.emitted.qubit_names[qubit]} is used without a reset since its last measurement"
         if operation.op == Op.MEASURE:
             self.use[qubit] = _Use.STALE
         elif operation.op == Op.H and plain and before is _Use.RESET:

@@ -79,7 +79,6 @@ def run_process(
     """
     ensemble, references = _prepared(process, inputs, given, dry=dry)
     deaths = deaths_of(process.circuit, process.outputs, process.clbits)
-    within = True
     for row, operation in enumerate(process.circuit):
         if row in waiting:
             continue
@@ -91,16 +90,19 @@ def run_process(
             ensemble.gate(operation)
         if row in deaths.qubits or row in deaths.bits:
             ensemble.forget(deaths.qubits.get(row, ()), deaths.bits.get(row, 0))
-        within = _fits(ensemble, budget)
-        if not within:
-            break
-    mixture: Mixture = {}
-    if within:
-        kept = [*references, *process.outputs]
-        ensemble.forget(set(range(len(ensemble.coordinates.masks))).difference(kept), 0)
-        mixture = {_record(bits, process.clbits): rows for bits, rows in ensemble.vectors(kept).items()}
-        within = _fits(ensemble, budget)
-    return Run(mixture if within else {}, ensemble.peak_axes, ensemble.peak_branches, within)
+        if not _fits(ensemble, budget):
+            return _run(ensemble, {}, within=False)
+    kept = [*references, *process.outputs]
+    ensemble.forget(set(range(len(ensemble.coordinates.masks))).difference(kept), 0)
+    if len(ensemble.branches) << len(kept) > budget.amplitudes:
+        return _run(ensemble, {}, within=False)
+    vectors = ensemble.vectors(kept)
+    mixture = {_record(bits, process.clbits): rows for bits, rows in vectors.items()}
+    return _run(ensemble, mixture, within=_fits(ensemble, budget))
+
+
+def _run(ensemble: Ensemble, mixture: Mixture, *, within: bool) -> Run:
+    return Run(mixture, ensemble.peak_axes, ensemble.peak_branches, within)
 
 
 def _prepared(process: Process, inputs: Inputs, given: Collection[int], *, dry: bool) -> tuple[Ensemble, list[int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,13 +54,15 @@ class Emitted:
         """File and line of an operation of the joint program."""
         return str(Place(JOINT_FILE, int(self.joint.line[row])))
 
-    def qubit_name(self, qubit: int) -> str:
-        """Such as `m0_data[3]`."""
-        return bit_names(self.joint.qregs)[qubit]
+    @cached_property
+    def qubit_names(self) -> list[str]:
+        """Of the joint program, such as `m0_data[3]`."""
+        return bit_names(self.joint.qregs)
 
-    def clbit_name(self, clbit: int) -> str:
-        """Such as `c[3]`."""
-        return bit_names(self.joint.cregs)[clbit]
+    @cached_property
+    def clbit_names(self) -> list[str]:
+        """Of the joint program, such as `c[3]`."""
+        return bit_names(self.joint.cregs)
 
     def module_name(self, module: int) -> str:
         """Name of a module by index."""
