@@ -21,7 +21,7 @@ def zero_state(num_qubits: int) -> State:
 
 
 def apply_matrix(state: State, matrix: NDArray[np.complex128], axes: Sequence[int]) -> State:
-    """The state after a unitary on the given axes.
+    """The state after a unitary (or any matrix) on the given axes.
 
     Block by block, so that rows of an identity cost nothing; no BLAS, whose threads cost more than they gain here.
 
@@ -35,7 +35,7 @@ def apply_matrix(state: State, matrix: NDArray[np.complex128], axes: Sequence[in
         columns = np.flatnonzero(entries).tolist()
         if columns != [row] or entries[row] != 1:
             terms = [_scaled(state[block_of(state.ndim, axes, column)], complex(entries[column])) for column in columns]
-            after[block_of(state.ndim, axes, row)] = sum(terms[1:], terms[0])
+            after[block_of(state.ndim, axes, row)] = sum(terms[1:], terms[0]) if terms else 0
     return after
 
 
