@@ -11,8 +11,8 @@ import re
 
 from dqplan.core.circuit import Circuit, Condition
 from dqplan.core.errors import CircuitSyntaxError, Place, UnsupportedError
-from dqplan.load.qasm_blocks import MAX_OPERATIONS, Block
-from dqplan.load.qasm_calls import TooManyOperationsError
+from dqplan.load.qasm_blocks import Block
+from dqplan.load.qasm_calls import MAX_OPERATIONS, TooManyOperationsError
 from dqplan.load.qasm_conditions import truth_of
 from dqplan.load.qasm_flat import FlatReader
 from dqplan.load.qasm_names import Gate
@@ -22,7 +22,7 @@ from dqplan.load.qasm_statements import Statement, blank_comments, column_of, sp
 
 _VERSION = re.compile(r"\s*OPENQASM\b\s*([^;\n]*)(;?)")
 _VERSIONS = {"2": 2, "2.0": 2, "3": 3, "3.0": 3, "3.1": 3}
-_ONLY_QASM3 = re.compile(r"\b(?:qubit|bit|stdgates\.inc|let|const|gphase|ctrl|inv|for|input|def)\b")
+_ONLY_QASM3 = re.compile(r"\b(?:qubit|bit|stdgates\.inc)\b|@")
 _ONLY_QASM2 = re.compile(r"\b(?:qreg|creg|qelib1\.inc|opaque)\b")
 _INCLUDE = re.compile(r"""include\s*["']([^"'\n]*)["']\s*;""")
 _OPAQUE = re.compile(r"opaque\s+(\w+)\s*(?:\(([^()]*)\))?\s*([^();]*);")
@@ -44,14 +44,11 @@ def qasm_version(text: str, source: str) -> int | None:
         return 3 if _ONLY_QASM3.search(program) else 2 if _ONLY_QASM2.search(program) else None
     version = _VERSIONS.get(match[1].strip())
     if version is None or not match[2]:
-        line = program.count("\n", 0, match.start(1)) + 1
-        found = match[1].strip() or "nothing"
-        allowed = ", ".join(_VERSIONS)
-        raise CircuitSyntaxError(
-            f"the version must be one of {allowed}, followed by a semicolon, found {found}",
-            place=Place(source, line),
-            hint="write OPENQASM 3.0; or OPENQASM 2.0;",
-        )
+        place = Place(source, program.count("\n", 0, match.start(1)) + 1)
+        message = f"the version is {match[1].strip() or 'missing'}, allowed are {', '.join(_VERSIONS)}"
+        if version is not None:
+            message = "the version line does not end"
+        raise CircuitSyntaxError(message, place=place, hint="write OPENQASM 3.0; or OPENQASM 2.0;")
     return version
 
 
@@ -72,11 +69,11 @@ def circuit_of_qasm(text: str, source: str, version: int, name: str) -> Circuit:
     if header:  # blanked like a comment, so that lines stay in place
         program = re.sub(r"[^\n]", " ", header[0]) + program[header.end() :]
     reader = _Reader(Program.empty(source, version), version)
-    reader.read(program)
     try:
+        reader.read(program)
         return reader.program.build(name)
     except TooManyOperationsError:
-        message = f"the program expands to more than {MAX_OPERATIONS} operations"
+        message = f"not supported: a program that expands to more than {MAX_OPERATIONS} operations"
         raise UnsupportedError(message, place=Place(source), hint="split it into parts") from None
 
 
@@ -107,7 +104,10 @@ class _Reader:
         if words.startswith("if") and self._flat.add_conditional(words, line, self._condition):
             return
         if not self._read_special(words):
-            self.program.execute(parse_statement(words, scope.place, self._version))
+            try:
+                self.program.execute(parse_statement(words, scope.place, self._version))
+            except RecursionError as error:
+                raise CircuitSyntaxError("the statement is nested too deeply", place=scope.place) from error
         if words.startswith(("gate", "opaque", "include")):
             self._flat.forget()
 

@@ -18,8 +18,8 @@ from dqplan.core.gates import (
     one_qubit_matrix,
 )
 
-MAX_OPERATIONS = 20_000_000
-"""A program that expands to more operations than this is refused: its columns would need more than a gigabyte."""
+MAX_ROWS = 1_000_000
+"""A single gate that expands to more operations than this is refused; nested definitions double quickly."""
 
 
 class BlockError(Exception):
@@ -87,8 +87,8 @@ def with_controls(block: Block, negated: Sequence[bool]) -> Block:
 
 def _repeated(block: Block, times: int) -> Block:
     once = inverted(block) if times < 0 else block
-    if len(once.rows) * abs(times) > MAX_OPERATIONS:
-        raise BlockError(f"a power of {times}, which expands to more than {MAX_OPERATIONS} operations,")
+    if len(once.rows) * abs(times) > MAX_ROWS:
+        raise BlockError(f"a power of {times}, which expands to more than {MAX_ROWS} operations")
     return Block(block.num_qubits, once.rows * abs(times), once.phase * abs(times))
 
 

@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from dqplan.core.circuit import Circuit, Condition, Register
 from dqplan.core.gates import MAX_PARAMS, MAX_QUBITS, NUM_QUBITS, Op
-from dqplan.load.qasm_blocks import MAX_OPERATIONS, Block
+from dqplan.load.qasm_blocks import Block
 
 Ints = NDArray[np.int64]
+MAX_OPERATIONS = 20_000_000
+"""A program that expands to more operations than this is refused: its columns would need more than a gigabyte."""
 _NO_QUBITS = (-1,) * MAX_QUBITS
 _NO_PARAMS = (0.0,) * MAX_PARAMS
 _IN_ORDER = [array("i", [i if i < width else -1 for i in range(MAX_QUBITS)]) for width in NUM_QUBITS.tolist()]

@@ -13,11 +13,13 @@ from functools import partial
 from typing import NamedTuple
 
 from dqplan.core.circuit import Condition
+from dqplan.core.errors import InputError
 from dqplan.core.gates import Op
 from dqplan.load.qasm_blocks import gate_block
 from dqplan.load.qasm_expressions import plain_value
 from dqplan.load.qasm_names import Gate, Wires
 from dqplan.load.qasm_program import Program
+from dqplan.load.qasm_reference import parse_statement
 
 Operands = tuple[tuple[int, ...], int]
 """Qubits, and the classical bit of a measurement or -1."""
@@ -96,15 +98,17 @@ class FlatReader:
             return _Head(self._simple_block(Op.RESET), *self._operands(1))
         meaning = self._program.scope.find(name.rstrip())
         if isinstance(meaning, Gate):
-            return self._gate_head(meaning, arguments[:-1])
+            return self._gate_head(meaning, head, arguments[:-1])
         if isinstance(meaning, Wires) and not parenthesis:
             return _Head(
                 self._simple_block(Op.MEASURE), lambda tail: self._measured(_ASSIGNED.fullmatch(head + tail), 2, 1), {}
             )
         return None
 
-    def _gate_head(self, gate: Gate, arguments: str) -> _Head | None:
+    def _gate_head(self, gate: Gate, head: str, arguments: str) -> _Head | None:
         angles = self._angles(arguments)
+        if angles is None:
+            angles = self._evaluated(head)
         if gate.opaque or angles is None or len(angles) != gate.num_params:
             return None
         if gate.op is None:
@@ -124,6 +128,15 @@ class FlatReader:
                 return None
             angles.append(value)
         return tuple(angles)
+
+    def _evaluated(self, head: str) -> tuple[float, ...] | None:
+        """The angles of a head that takes the full grammar, which is slow, but happens once for each head."""
+        scope = self._program.scope
+        try:
+            node = parse_statement(f"{head} q;", scope.place, scope.version)
+            return tuple([scope.angle(argument) for argument in node.arguments])
+        except InputError:
+            return None  # the reference path says what is wrong, and where
 
     def _simple_block(self, op: Op) -> int:
         return self._program.block_number((op,), lambda: gate_block(op))

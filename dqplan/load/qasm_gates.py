@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dqplan.core.controls import Row
-from dqplan.load.qasm_blocks import MAX_OPERATIONS, Block, BlockError, inverted, moved_rows, powered, with_controls
+from dqplan.load.qasm_blocks import MAX_ROWS, Block, BlockError, inverted, moved_rows, powered, with_controls
 from dqplan.load.qasm_names import Gate, Scope, Wires
 from dqplan.load.qasm_reference import Node, plain_name
 
@@ -29,8 +29,8 @@ class GateCall:
         block = self.gate.expand(tuple([scope.angle(argument) for argument in self.arguments]))
         for kind, argument in reversed(self.modifiers):
             block = self._modified(block, kind, argument, scope)
-        if len(block.rows) > MAX_OPERATIONS:
-            raise scope.unsupported(f"a gate that expands to more than {MAX_OPERATIONS} operations", self.node)
+        if len(block.rows) > MAX_ROWS:
+            raise scope.unsupported(f"a gate that expands to more than {MAX_ROWS} operations", self.node)
         return block
 
     def _modified(self, block: Block, kind: str, argument: Node, scope: Scope) -> Block:
@@ -41,7 +41,7 @@ class GateCall:
                 return powered(block, float(scope.angle(argument)))
             except BlockError as error:
                 hint = "use an integer power, or write the gate out"
-                raise scope.unsupported(f"{error} cannot be written out", self.node, hint) from None
+                raise scope.unsupported(str(error), self.node, hint) from None
         count = 1 if argument is None else scope.integer(argument, "number of controls")
         if not 1 <= count <= MAX_CONTROLS:
             raise scope.error(f"the number of controls must be 1 to {MAX_CONTROLS}, found {count}", argument)
@@ -63,7 +63,7 @@ def gate_call(node: Node, scope: Scope) -> GateCall:
         gate, arguments = scope.gate(node.name), tuple(node.arguments)
     if gate.opaque:
         hint = "give it a body: gate … { … }"
-        raise scope.unsupported(f"a call of {gate.name!r}, which is opaque and has no body,", node, hint)
+        raise scope.unsupported(f"a call of {gate.name!r}, which is opaque: it has no body", node, hint)
     if len(arguments) != gate.num_params:
         raise scope.error(f"{gate.name!r} takes {_count(gate.num_params, 'parameter')}, found {len(arguments)}", node)
     return GateCall(node, gate, arguments, tuple((m.modifier.name, m.argument) for m in node.modifiers))
@@ -110,8 +110,8 @@ def _expanded(steps: list[tuple[GateCall, tuple[int, ...]]], num_qubits: int, sc
         check_operands(call, block, len(qubits), scope)
         rows += moved_rows(block, qubits)
         phase += block.phase
-        if len(rows) > MAX_OPERATIONS:
-            raise scope.unsupported(f"a gate that expands to more than {MAX_OPERATIONS} operations", call.node)
+        if len(rows) > MAX_ROWS:
+            raise scope.unsupported(f"a gate that expands to more than {MAX_ROWS} operations", call.node)
     return Block(num_qubits, tuple(rows), phase)
 
 

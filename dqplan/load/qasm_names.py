@@ -97,8 +97,8 @@ class Scope:
         return SemanticError(message, place=self.at(node), hint=hint)
 
     def unsupported(self, message: str, node: Node = None, hint: str = "") -> UnsupportedError:
-        """An UnsupportedError at a node of the current statement."""
-        return UnsupportedError(message, place=self.at(node), hint=hint)
+        """An UnsupportedError at a node of the current statement; the message names the construct."""
+        return UnsupportedError(f"not supported: {message}", place=self.at(node), hint=hint)
 
     def at(self, node: Node) -> Place:
         """Where a node of the current statement stands."""
@@ -185,7 +185,8 @@ class Scope:
         if isinstance(meaning, Wires):
             return meaning
         if meaning is None:
-            hint = self._close_names(name, Wires) or f"declare it first, for example: qubit[2] {name};"
+            example = f"qreg {name}[2];" if self.version == 2 else f"qubit[2] {name};"
+            hint = self._close_names(name, Wires) or f"declare it first, for example: {example}"
             raise self.error(f"unknown register {name!r}", node, hint)
         raise self.error(f"{name!r} is {_KINDS[type(meaning)]}, not a register", node)
 
@@ -237,5 +238,7 @@ class Scope:
         return f"did you mean {' or '.join(close)}?" if close else ""
 
     def _library_hint(self) -> str:
+        if "x" in self.built_in:  # of every library
+            return "define it with gate …, above its first call"
         library = "qelib1.inc" if self.version == 2 else "stdgates.inc"
         return f'define it with gate …, or add include "{library}"; at the top'

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from dqplan.core.circuit import Circuit, Condition, Register
 from dqplan.core.errors import Place
 from dqplan.core.gates import Op
-from dqplan.load.qasm_blocks import MAX_OPERATIONS, Block, gate_block
-from dqplan.load.qasm_calls import CallTable, TooManyOperationsError
+from dqplan.load.qasm_blocks import Block, gate_block
+from dqplan.load.qasm_calls import MAX_OPERATIONS, CallTable, TooManyOperationsError
 from dqplan.load.qasm_conditions import Truth, conjunction, negation, truth_of
 from dqplan.load.qasm_gates import GPHASE, check_operands, define_gate, gate_call
 from dqplan.load.qasm_library import LIBRARIES, built_in_gates
@@ -22,6 +22,7 @@ MAX_WIRES = 10_000_000
 MAX_ITERATIONS = 1_000_000
 """Passes through the bodies of all `for` loops together."""
 
+_NUMBER_TYPES = {"IntType": "whole", "UintType": "whole", "FloatType": "real", "AngleType": "real", "BoolType": "truth"}
 _UNSUPPORTED: dict[str, tuple[str, str]] = {
     "Box": ("box (timing)", "remove the box"),
     "BreakStatement": ("break", "write the loop out"),
@@ -34,7 +35,7 @@ _UNSUPPORTED: dict[str, tuple[str, str]] = {
     "EndStatement": ("end", "remove what follows it"),
     "ExpressionStatement": ("an expression as a statement", "remove it"),
     "ExternDeclaration": ("extern", "remove it"),
-    "IODeclaration": ("input and output", "write const … = value; instead"),
+    "IODeclaration": ("input or output", "write const … = value; instead"),
     "ReturnStatement": ("return", "remove it"),
     "SubroutineDefinition": ("def", "write it as a gate, or write its statements out"),
     "SwitchStatement": ("switch", "write it with if"),
@@ -70,6 +71,7 @@ class Program:
     physical: bool = False
     _branches: list[_Branch] = field(default_factory=list)
     _iterations: int = 0
+    _line: int = 0
     _block_numbers: dict[tuple[object, ...], int] = field(default_factory=dict)
     _wires_numbers: dict[tuple[int, ...], int] = field(default_factory=dict)
 
@@ -93,7 +95,8 @@ class Program:
         handler = _HANDLERS.get(kind)
         if handler is None:
             construct, hint = _UNSUPPORTED.get(kind, (f"a statement of the kind {kind}", "remove it"))
-            raise self.scope.unsupported(f"{construct} is not supported", node, hint=hint)
+            raise self.scope.unsupported(construct, node, hint)
+        self._line = self.scope.at(node).line
         handler(self, node)
 
     def use_physical_qubits(self, count: int) -> None:
@@ -119,10 +122,10 @@ class Program:
         if library is None:
             known = " and ".join(LIBRARIES)
             hint = f"built in are {known}; paste other files in place of the include"
-            raise self.scope.unsupported(f"include {name!r}: other files are not read", node, hint)
+            raise self.scope.unsupported(f"the include of {name!r}, which is not a standard library", node, hint)
         self.scope.built_in.update(library)
 
-    def call(self, block: int, qubits: tuple[int, ...], clbit: int = -1, line: int = 0) -> None:
+    def call(self, block: int, qubits: tuple[int, ...], clbit: int = -1) -> None:
         """Append one call, under the conditions of the branches that are open."""
         for branch in self._branches:
             if branch.overwritten >= 0:
@@ -134,7 +137,7 @@ class Program:
             if clbit >= 0 and branch.reads(clbit):
                 branch.overwritten = clbit
         try:
-            self.calls.add(block, self.wires_number(qubits, clbit), line or self.scope.place.line, self.condition)
+            self.calls.add(block, self.wires_number(qubits, clbit), self._line, self.condition)
         except TooManyOperationsError:
             raise self.scope.unsupported(f"a program of more than {MAX_OPERATIONS} operations") from None
 
@@ -189,10 +192,13 @@ class Program:
         kind = type(node.type).__name__
         if kind == "BitType":
             self._bit_declaration(node)
+        elif kind not in _NUMBER_TYPES:
+            raise self.scope.unsupported(f"a variable of the type {_type_name(kind)}", node)
         elif node.init_expression is None or type(node.init_expression).__name__ == "QuantumMeasurement":
             name = node.identifier.name
             hint = f"write const … {name} = value; for a constant, bit {name}; for a measurement"
-            raise self.scope.unsupported(f"the classical variable {name!r} without a constant value", node, hint)
+            found = f"the variable {name!r} of the type {_type_name(kind)} without a constant value"
+            raise self.scope.unsupported(found, node, hint)
         else:
             self._constant_declaration(node)
 
@@ -209,15 +215,15 @@ class Program:
 
     def _constant_declaration(self, node: Node) -> None:
         value: Meaning
-        match type(node.type).__name__:
-            case "IntType" | "UintType":
+        match _NUMBER_TYPES.get(type(node.type).__name__):
+            case "whole":
                 value = self.scope.integer(node.init_expression, "value")
-            case "FloatType" | "AngleType":
+            case "real":
                 value = self.scope.angle(node.init_expression)
-            case "BoolType":
+            case "truth":
                 value = bool(self.scope.number(node.init_expression))
-            case kind:
-                raise self.scope.unsupported(f"constants of the kind {kind.removesuffix('Type').lower()}", node)
+            case _:
+                raise self.scope.unsupported(f"a constant of the type {_type_name(type(node.type).__name__)}", node)
         self.scope.declare(node.identifier.name, value, node.identifier)
 
     def _alias(self, node: Node) -> None:
@@ -313,10 +319,11 @@ class Program:
 
     def _loop(self, node: Node) -> None:
         name = plain_name(node.identifier.name)
-        for value in self._loop_values(node.set_declaration):
-            self._iterations += 1
-            if self._iterations > MAX_ITERATIONS:
-                raise self.scope.unsupported(f"more than {MAX_ITERATIONS} passes through loops", node)
+        values = self._loop_values(node.set_declaration)
+        self._iterations += len(values)
+        if self._iterations > MAX_ITERATIONS:
+            raise self.scope.unsupported(f"more than {MAX_ITERATIONS} passes through loops", node)
+        for value in values:
             self._in_inner_scope(node.block, {name: value})
 
     def _loop_values(self, node: Node) -> Sequence[int]:
@@ -346,6 +353,11 @@ _HANDLERS: dict[str, Callable[[Program, Node], None]] = {
     "QuantumReset": Program._reset,
     "QubitDeclaration": Program._qubit_declaration,
 }
+
+
+def _type_name(kind: str) -> str:
+    """IntType -> int."""
+    return kind.removesuffix("Type").lower()
 
 
 def _wire_name(index: int, registers: Sequence[Register]) -> str:
