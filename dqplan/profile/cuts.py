@@ -55,7 +55,7 @@ def _distinct_pairs(pairs: Crossings, num_segments: int) -> Crossings:
 
 
 def _lightest_balanced(segment_pairs: Crossings) -> int:
-    """Qubits left of the cut with the fewest segment pairs that has a third of the qubits on either side; 0 for none."""
+    """Qubits left of the cut with the fewest segment pairs that leaves a third of the qubits on either side; or 0."""
     n = len(segment_pairs) + 1
     candidates = range(max(1, -(-n // 3)), n - max(1, -(-n // 3)) + 1)
     return min(candidates, key=lambda left: (segment_pairs[left - 1], abs(2 * left - n)), default=0)

@@ -168,7 +168,7 @@ def _entanglement(entanglement: Entanglement) -> Iterator[Fact]:
     yield "state", entanglement.state
     for name, cut in (("middle cut", entanglement.middle), ("maximum", entanglement.maximum)):
         if cut:
-            yield name, words(_bits(cut), f"{count(cut.left)} qubits on the left", cut.basis)
+            yield name, words(_bits(cut), cut.basis, f"left {counted(cut.left, 'qubit')}")
     if entanglement.cuts:
         yield "linear cuts", entanglement.covers
         yield "", _chart([cut.bits for cut in entanglement.cuts])
@@ -177,7 +177,8 @@ def _entanglement(entanglement: Entanglement) -> Iterator[Fact]:
 
 def _bits(cut: CutEntropy) -> str:
     digits = f"{cut.bits:.0f}" if cut.bits == round(cut.bits) else f"{cut.bits:.4f}"
-    return f"{digits} bits" if cut.exact else f"at most {digits} bits"
+    amount = f"{digits} {'bit' if cut.bits == 1 else 'bits'}"
+    return amount if cut.exact else f"at most {amount}"
 
 
 def _skipped(skipped: Mapping[str, str]) -> Iterator[Fact]:
