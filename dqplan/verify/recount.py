@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dqplan.core.circuit import Operation
 from dqplan.core.gates import NUM_QUBITS, Op
@@ -100,7 +101,7 @@ def _routed(emitted: Emitted) -> dict[str, int]:
     index = {module.name: place for place, module in enumerate(emitted.hardware.modules)}
     hops: Counter[str] = Counter()
     for share in emitted.document.plan.shares:
-        for a, b in zip(share.route, share.route[1:], strict=False):
+        for a, b in pairwise(share.route):
             known = a in index and b in index
             hops[emitted.hardware.link_name(index[a], index[b]) if known else f"{a}--{b}"] += 1
     return dict(sorted(hops.items()))

@@ -9,7 +9,7 @@ from dqplan.core.verdict import Check, Status, Verdict
 from dqplan.verify.equivalence import MAX_AMPLITUDES, check_equivalence
 from dqplan.verify.legality import check_legality, check_native_gates
 from dqplan.verify.projection import check_modules
-from dqplan.verify.readback import Emitted, read_emitted
+from dqplan.verify.readback import INPUT_FILES, Emitted, read_emitted
 from dqplan.verify.recount import check_counts, count_program
 
 
@@ -55,7 +55,7 @@ def _check_files(emitted: Emitted, files: Mapping[str, str]) -> Check:
 def _file_faults(emitted: Emitted, files: Mapping[str, str]) -> Iterator[str]:
     document, circuit, hardware = emitted.document, emitted.circuit, emitted.hardware
     for name in document.files:
-        if name not in files and name.endswith(".qasm"):
+        if name not in files and name.endswith(".qasm") and name not in INPUT_FILES:
             yield f"{name} is missing"
     if document.circuit.digest != circuit.digest:
         digests = f"its digest is {circuit.digest[:12]}…, plan.json has {document.circuit.digest[:12]}…"
