@@ -34,7 +34,7 @@ def _fewest(network: Network, wires: int) -> int:
 
 
 def ebits_gate_by_gate(segments: Segments, network: Network, home: NDArray[np.int16]) -> int:
-    """One e-bit per remote gate and link on its way: the sum of hops between the homes that its wires have at the start.
+    """One e-bit per remote gate and link on its way: the sum of hops between the first homes of its wires.
 
     A gate of the normal form counts as often as gates were merged in it.
     """

@@ -36,14 +36,22 @@ def _too_small(num_qubits: int, total: int, network: Network) -> InfeasibleError
     )
 
 
-def not_joined(num_qubits: int, network: Network) -> InfeasibleError:
-    """The error for a circuit that fits into all modules together, but not into those that e-bits can join."""
+def not_joined(largest_part: int, network: Network) -> InfeasibleError:
+    """The error for a circuit that fits into all modules together, but not into those that e-bits can join.
+
+    Args:
+        largest_part: qubits in the largest part of the circuit that interacts.
+        network: the modules.
+    """
     group = network.groups[0]
-    names = [network.hardware.modules[m].name for m in group]
+    names = _listed([network.hardware.modules[m].name for m in group])
     room = int(network.capacity[group].sum())
+    if largest_part <= room:
+        message = "no plan found: the circuit's parts could not be packed into modules that e-bits do not join"
+        return InfeasibleError(message, hint=_missing_link(network))
     return InfeasibleError(
-        f"the circuit has {num_qubits} qubits that interact, but the largest set of modules that e-bits can join "
-        f"({_listed(names)}) holds {room}: {num_qubits - room} too few",
+        f"{largest_part} qubits of the circuit interact, but the largest set of modules that e-bits can join ({names}) "
+        f"holds {room}: {largest_part - room} too few",
         hint=_missing_link(network),
     )
 

@@ -2,8 +2,8 @@
 
 A gate between qubits at home in A and B runs at A, which needs the share b -> A, or at B, which needs a -> B. Which
 shares to make is a vertex cover of the bipartite graph with shares as vertices and gates as edges; König's theorem
-turns a maximum matching into a minimum cover. Without third-party hosting this is exact wherever all links cost the same
-(Andres-Martinez & Heunen, arXiv:1811.10972; Wu et al., arXiv:2212.12688, section on packing).
+turns a maximum matching into a minimum cover. Without third-party hosting this is exact wherever every two modules
+share a link (Andres-Martinez & Heunen, arXiv:1811.10972; Wu et al., arXiv:2212.12688, section on packing).
 """
 
 from __future__ import annotations

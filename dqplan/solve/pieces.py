@@ -14,6 +14,11 @@ def wire_groups(segments: Segments) -> NDArray[np.int64]:
     return _connected(segments.num_wires, ends)
 
 
+def largest_part(segments: Segments) -> int:
+    """How many wires the largest connected part of the interaction graph has."""
+    return int(np.bincount(wire_groups(segments)).max())
+
+
 def start_counts(segments: Segments) -> list[int]:
     """For each connected part of the circuit, how many wires are in it from the start.
 

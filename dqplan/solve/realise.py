@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from dqplan.core.cost import Cost, cost_of
+from dqplan.core.errors import InfeasibleError
+from dqplan.core.hardware import UNREACHABLE
 from dqplan.core.plan import Share
 from dqplan.core.segments import Segments
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement
 from dqplan.solve.repair import replay_shares
-from dqplan.solve.shares import lay_shares
+from dqplan.solve.shares import lay_shares, uses_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +38,27 @@ def realise(segments: Segments, network: Network, placement: Placement) -> Reali
     Raises:
         InfeasibleError: if no way was found to run this placement.
     """
+    _check_reach(segments, network, placement)
     shares = lay_shares(segments, network, placement)
     cost = cost_of(segments, network.hardware, placement.home, shares)
     if network.limited and _over_limit(network, cost):
         placement, shares = replay_shares(segments, network, placement)
         cost = cost_of(segments, network.hardware, placement.home, shares)
     return Realised(placement, shares, cost)
+
+
+def _check_reach(segments: Segments, network: Network, placement: Placement) -> None:
+    """Refuse homes and hosts that no route joins."""
+    uses = uses_of(segments, placement)
+    homes = placement.home[uses.segment]
+    apart = np.flatnonzero(network.hops[homes, uses.module] >= UNREACHABLE)
+    if len(apart):
+        one, other = (network.hardware.modules[m].name for m in (homes[apart[0]], uses.module[apart[0]]))
+        raise InfeasibleError(
+            f"no plan found: qubits in {one} and {other} interact, but no route joins these modules, "
+            "because a module in the middle of a route needs 2 comm qubits",
+            hint="give every module 2 comm qubits, or add links",
+        )
 
 
 def _over_limit(network: Network, cost: Cost) -> bool:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dqplan.core.errors import InfeasibleError
+from dqplan.core.errors import InfeasibleError, InternalError
 from dqplan.core.hardware import Hardware
-from dqplan.core.plan import Baseline, Effort, Plan
+from dqplan.core.plan import Baseline, Bound, Effort, Plan
 from dqplan.core.segments import Segments
 from dqplan.solve.bound import connectivity_bound, ebits_gate_by_gate
-from dqplan.solve.feasible import check_room, not_joined
+from dqplan.solve.exact import exact_cells, solve_exact
+from dqplan.solve.feasible import check_room
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement, ebits_of
 from dqplan.solve.realise import Realised, realise
 from dqplan.solve.static import static_placements
-from dqplan.solve.stop import BUDGETS, Clock
+from dqplan.solve.stop import BUDGETS, Budget, Clock
 
 
 def solve_plan(
@@ -43,7 +44,7 @@ def solve_plan(
     check_room(segments.num_wires, network)
     bound = connectivity_bound(segments, network)
     static = best_of(segments, network, static_placements(segments, network, budget, seed), bound.ebits, clock)
-    best = static
+    best, bound = _exact(segments, network, static, bound, budget, seed, clock)
     return Plan(
         segments=segments,
         hardware=hardware,
@@ -59,6 +60,28 @@ def solve_plan(
         stop_reason=_stop_reason(best.ebits == bound.ebits, clock),
         elapsed_s=clock.elapsed_s,
     )
+
+
+def _exact(
+    segments: Segments, network: Network, static: Realised, bound: Bound, budget: Budget, seed: int, clock: Clock
+) -> tuple[Realised, Bound]:
+    """Homes that move, and a better bound, where the circuit is small enough for the exact model."""
+    small = exact_cells(segments, network) <= budget.exact_cells
+    if not small or static.ebits <= bound.ebits or clock.expired:
+        return static, bound
+    exact = solve_exact(
+        segments,
+        network,
+        static.placement,
+        at_least=bound.ebits,
+        work=budget.exact_work,
+        seconds=clock.left_s,
+        seed=seed,
+    )
+    if exact is None:
+        return static, bound
+    bound = max(bound, exact.bound, key=lambda proved: proved.ebits)
+    return best_of(segments, network, [static.placement, exact.placement], bound.ebits, clock), bound
 
 
 def best_of(
@@ -81,7 +104,7 @@ def best_of(
         if best is not None and (best.ebits <= enough or clock.expired):
             break
     if best is None:
-        raise reason or not_joined(segments.num_wires, network)
+        raise reason or InternalError("no placement was tried", hint="please report the circuit and the hardware")
     return best
 
 

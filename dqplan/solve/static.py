@@ -9,22 +9,70 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.segments import Segments
+from dqplan.solve.arrange import arranged
 from dqplan.solve.fallback import plain_blocks
+from dqplan.solve.feasible import not_joined
 from dqplan.solve.hosts import cover_hosts
 from dqplan.solve.network import Network
+from dqplan.solve.packing import packed_wires, part_of
 from dqplan.solve.partition import Blocks, Partitioner, available
-from dqplan.solve.placement import Placement
+from dqplan.solve.pieces import largest_part
+from dqplan.solve.placement import Placement, ebits_of
 from dqplan.solve.stop import Budget
 
 
 def static_placements(segments: Segments, network: Network, budget: Budget, seed: int) -> Iterator[Placement]:
-    """Placements whose homes never move, one after the other; two for each partition, with different hosts."""
-    choices = module_choices(network, segments.num_wires, sweep=budget.sweep)
+    """Placements whose homes never move, one after the other, and no other after one that costs nothing.
+
+    Raises:
+        InfeasibleError: if the circuit fits into no set of modules that e-bits can join.
+    """
+    packed = packed_wires(segments, network.capacity.tolist())
+    if packed is not None:
+        yield _unmoved(segments, packed.astype(np.int16))
+        return
+    if any(_room(network, group) >= segments.num_wires for group in network.groups):
+        yield from _placements_within(segments, network, network.groups, budget, seed)
+    else:
+        yield _divided(segments, network, budget, seed)
+
+
+def _room(network: Network, modules: list[int]) -> int:
+    return int(network.capacity[modules].sum())
+
+
+def _unmoved(segments: Segments, wire_home: NDArray[np.int16]) -> Placement:
+    """Every gate at the home of its first wire."""
+    home = wire_home[segments.wire]
+    return Placement(home, home[segments.gate_pairs[:, 0]])
+
+
+def _divided(segments: Segments, network: Network, budget: Budget, seed: int) -> Placement:
+    """Parts of the circuit that do not interact, each placed on modules that are not joined to those of the others."""
+    groups = network.groups
+    group_of = packed_wires(segments, [_room(network, group) for group in groups])
+    if group_of is None:
+        raise not_joined(largest_part(segments), network)
+    home = np.zeros(segments.num_segments, dtype=np.int16)
+    host = np.zeros(len(segments.gates), dtype=np.int16)
+    for number in np.unique(group_of).tolist():
+        part = part_of(segments, group_of == number)
+        found = _placements_within(part.segments, network, [groups[number]], budget, seed)
+        best = min(found, key=lambda placement: ebits_of(part.segments, network, placement))
+        home[part.segment], host[part.gate] = best.home, best.host
+    return Placement(home, host)
+
+
+def _placements_within(
+    segments: Segments, network: Network, groups: list[list[int]], budget: Budget, seed: int
+) -> Iterator[Placement]:
+    """Two placements for each partition, with different hosts."""
+    choices = module_choices(network, groups, segments.num_wires, sweep=budget.sweep)
     partitioner = Partitioner(segments)
-    trials = _trials(choices, network, budget, len(segments.gates))
-    for number, trial in enumerate(trials):
+    for number, trial in enumerate(_trials(choices, network, budget, len(segments.gates))):
         blocks = _blocks(partitioner, network, trial, budget, seed + number)
-        yield from _with_hosts(segments, network, np.array(trial.modules, dtype=np.int16), blocks)
+        order = arranged(segments, network, list(trial.modules), blocks)
+        yield from _with_hosts(segments, network, np.array(order, dtype=np.int16), blocks)
 
 
 @dataclass(frozen=True)
@@ -45,24 +93,20 @@ def _trials(choices: list[list[int]], network: Network, budget: Budget, gates: i
     return (kinds * rounds)[:affordable]
 
 
-def module_choices(network: Network, wires: int, *, sweep: bool) -> list[list[int]]:
-    """Sets of modules that can hold the circuit: the most compact one of each size.
+def module_choices(network: Network, groups: list[list[int]], wires: int, *, sweep: bool) -> list[list[int]]:
+    """Sets of modules that can hold the circuit, each within a group: the most compact one of each size.
 
-    Fewer modules are often cheaper, and never needed if the circuit fits into one.
+    Fewer modules are often cheaper, so all numbers of modules are tried, or only the least and the most.
     """
     found: dict[int, list[int]] = {}
-    for group in network.groups:
+    for group in groups:
         for start in group:
             for modules in _growing(network, [m for m in group if network.capacity[m]], start):
                 size = len(modules)
                 if network.capacity[modules].sum() >= wires and _better(network, modules, found.get(size)):
                     found[size] = modules
     sizes = sorted(found)
-    if sizes and sizes[0] == 1:
-        sizes = [1]
-    if not sweep:
-        sizes = sorted({sizes[0], sizes[-1]}) if sizes else []
-    return [found[size] for size in sizes]
+    return [found[size] for size in (sizes if sweep else sorted({sizes[0], sizes[-1]}))]
 
 
 def _growing(network: Network, group: list[int], start: int) -> Iterator[list[int]]:
@@ -92,7 +136,7 @@ def _better(network: Network, modules: list[int], best: list[int] | None) -> boo
 
 def _blocks(partitioner: Partitioner, network: Network, trial: _Trial, budget: Budget, seed: int) -> Blocks:
     segments, modules = partitioner.segments, list(trial.modules)
-    if len(modules) == 1:
+    if len(modules) == 1:  # a divided circuit's part
         return Blocks(np.zeros(segments.num_wires, np.int16), np.zeros(len(segments.gates), np.int16))
     if not available():
         return plain_blocks(segments, network.capacity[modules].tolist(), seed)

@@ -17,7 +17,7 @@ class Budget:
         pins: the same for big circuits: partitions times gates, about; one placement is tried in any case.
         fine: whether Mt-KaHyPar uses its best preset.
         sweep: whether every number of modules is tried, not only the fewest and all.
-        exact_cells: the exact model is tried up to so many (segments + gates) times modules; 0 for never.
+        exact_cells: the exact model is tried up to so many `exact_cells`; 0 for never.
         exact_work: CP-SAT's deterministic time, about seconds.
     """
 
@@ -31,7 +31,7 @@ class Budget:
 
 BUDGETS = {
     Effort.QUICK: Budget(partitions=4, pins=20_000, fine=False, sweep=False, exact_cells=0, exact_work=0),
-    Effort.NORMAL: Budget(partitions=24, pins=60_000, fine=True, sweep=True, exact_cells=2_000, exact_work=4),
+    Effort.NORMAL: Budget(partitions=24, pins=60_000, fine=True, sweep=True, exact_cells=1_200, exact_work=1),
     Effort.THOROUGH: Budget(partitions=200, pins=3_000_000, fine=True, sweep=True, exact_cells=8_000, exact_work=60),
 }
 

@@ -1,0 +1,64 @@
+"""Exact planning by CP-SAT, for circuits so small that it gets somewhere: homes that move, and a proved bound."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from dqplan.core.plan import Bound
+from dqplan.core.segments import Segments
+from dqplan.solve.network import Network
+from dqplan.solve.network_model import NetworkModel
+from dqplan.solve.pair_model import PairModel
+from dqplan.solve.placement import Placement
+
+COVERS = (
+    "plans made of packets, teleports between segments and third-party hosts, with the gates in the order of the "
+    "normal form and every qubit in a data qubit of its home"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Exact:
+    """What CP-SAT found: the best placement and a bound."""
+
+    placement: Placement
+    bound: Bound
+
+
+def exact_cells(segments: Segments, network: Network) -> int:
+    """How hard the model is, from experience: its size times the number of modules, or twice its items for a pair."""
+    items = segments.num_segments + len(segments.gates)
+    return 2 * items if PairModel.fits(network) else items * network.size**2
+
+
+def solve_exact(
+    segments: Segments, network: Network, start: Placement, *, at_least: int, work: float, seconds: float, seed: int
+) -> Exact | None:
+    """Search for better homes and hosts from a start, and prove a bound; None if there was no time for either.
+
+    Args:
+        segments: the circuit.
+        network: the modules.
+        start: a placement, from which the search begins.
+        at_least: a bound proved before.
+        work: CP-SAT's deterministic time, about seconds on one core.
+        seconds: wall-clock limit; infinite for none.
+        seed: CP-SAT's random seed.
+    """
+    from ortools.sat.python import cp_model
+
+    kind = PairModel if PairModel.fits(network) else NetworkModel
+    model = kind(segments, network, cp_model.CpModel())
+    model.build(at_least)
+    model.hint(start)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed
+    solver.parameters.max_deterministic_time = work
+    solver.parameters.max_time_in_seconds = min(seconds, 1e6)
+    status = solver.solve(model.model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    bound = Bound(math.ceil(solver.best_objective_bound - 1e-6), "CP-SAT", COVERS)
+    return Exact(model.placement(solver), bound)
