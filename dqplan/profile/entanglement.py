@@ -36,7 +36,7 @@ def measure_entanglement(segments: Segments) -> Entanglement:
         covers=f"all {n - 1} cuts" if len(cuts) == n - 1 else f"{len(cuts)} of {max(n - 1, 0)} cuts, evenly spaced",
         middle=next((cut for cut in cuts if cut.left == n // 2), None),
         maximum=max(nearest, key=lambda cut: cut.bits, default=None),
-        skipped=skipped,
+        skipped={} if all(cut.exact for cut in cuts) else skipped,
     )
 
 
@@ -57,18 +57,22 @@ def _task_of(segments: Segments) -> _Task:
 def _final_measurements(segments: Segments) -> NDArray[np.bool_]:
     """Measurements behind which only phases, flips and measurements act on the wire, and whose bit nothing reads."""
     plain = segments.condition < 0
-    harmless = plain & ((segments.kind == Kind.MEASURE) | (segments.kind == Kind.LOCAL))
+    measurement = segments.kind == Kind.MEASURE
+    harmless = plain & (measurement | (segments.kind == Kind.LOCAL))
     last_change = _per_wire(segments, np.maximum, ~harmless, -1)
     read = sorted({clbit for condition in segments.circuit.conditions for clbit in condition.clbits})
     behind = np.arange(segments.num_events) > last_change[segments.wire[segments.segment]]
-    return plain & (segments.kind == Kind.MEASURE) & behind & ~np.isin(segments.clbit, read)
+    final: NDArray[np.bool_] = plain & measurement & behind & ~np.isin(segments.clbit, read)
+    return final
 
 
 def _idle_resets(segments: Segments) -> NDArray[np.bool_]:
     """Resets with which a wire begins."""
     everything = np.ones(segments.num_events, dtype=np.bool_)
     first = _per_wire(segments, np.minimum, everything, segments.num_events)[segments.wire[segments.segment]]
-    return (segments.condition < 0) & (segments.kind == Kind.RESET) & (np.arange(segments.num_events) == first)
+    begins = np.arange(segments.num_events) == first
+    idle: NDArray[np.bool_] = begins & (segments.kind == Kind.RESET) & (segments.condition < 0)
+    return idle
 
 
 def _per_wire(segments: Segments, choose: np.ufunc, chosen: NDArray[np.bool_], default: int) -> NDArray[np.int64]:

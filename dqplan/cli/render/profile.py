@@ -76,7 +76,7 @@ def _report(profile: Profile) -> Iterator[RenderableType]:
         "Layers": _layers(profile.layers, profile.qubit_names),
         "Normal form": _normal_form(profile.normal_form),
         "Interaction graph": _interaction(profile.interaction),
-        "Entanglement": _entanglement(profile.entanglement),
+        "Entanglement": _entanglement(profile.entanglement, profile.num_qubits),
     }
     for title, rows in sections.items():
         yield Text()
@@ -108,10 +108,8 @@ def _operations(operations: Operations) -> Iterator[Fact]:
     for name in ("measurements", "resets", "conditioned"):
         if number := getattr(operations, name):
             yield name, count(number)
-    yield (
-        "T count",
-        words(count(operations.t_count), f"and {counted(operations.rotations, 'rotation')} by other angles"),
-    )
+    others = f"and {counted(operations.rotations, 'rotation')} by other angles" if operations.rotations else ""
+    yield "T count", words(count(operations.t_count), others)
     if operations.clifford_share is not None:
         yield "Clifford share", f"{_percent(operations.clifford_share)} of the gates"
 
@@ -134,7 +132,7 @@ def _normal_form(form: NormalForm) -> Iterator[Fact]:
     compression = "" if form.compression is None else f"compression {form.compression:.2f}"
     yield "CP gates", words(count(form.gates), merging, compression)
     yield "segments", words(count(form.segments), f"{count(form.segments_with_gates)} with gates")
-    yield "gates per segment", f"{_spread(form.gates_per_segment)} where there are any: the most that one share serves"
+    yield "gates per segment", f"{_spread(form.gates_per_segment)} where there are any"
 
 
 def _interaction(graph: Interaction) -> Iterator[Fact]:
@@ -147,7 +145,8 @@ def _interaction(graph: Interaction) -> Iterator[Fact]:
         points = counted(graph.articulation_points, "articulation point")
         yield "weak points", words(counted(graph.bridges, "bridge"), points)
     if graph.min_cut is not None:
-        yield "minimum cut", f"{counted(graph.min_cut, 'gate')} between some qubits and the others"
+        connected = f"{counted(graph.min_cut, 'gate')} between some qubits and the others"
+        yield "minimum cut", connected if graph.min_cut else "0 gates, as the graph is not connected"
     cuts = graph.cuts
     for name, cut in (("middle cut", cuts.middle), ("lightest balanced", cuts.lightest_balanced)):
         if cut:
@@ -159,18 +158,23 @@ def _interaction(graph: Interaction) -> Iterator[Fact]:
 
 
 def _cut(cut: Cut, num_qubits: int) -> str:
-    sides = f"{count(cut.left)} | {counted(num_qubits - cut.left, 'qubit')}"
     pairs = counted(cut.segment_pairs, "segment pair")
-    return f"{sides}: {words(counted(cut.gates, 'gate'), pairs, counted(cut.packets, 'packet'))}"
+    crossing = words(counted(cut.gates, "gate"), pairs, counted(cut.packets, "packet"))
+    return f"{_sides(cut.left, num_qubits)}: {crossing}"
 
 
-def _entanglement(entanglement: Entanglement) -> Iterator[Fact]:
+def _sides(left: int, num_qubits: int) -> str:
+    return f"{count(left)} | {counted(num_qubits - left, 'qubit')}"
+
+
+def _entanglement(entanglement: Entanglement, num_qubits: int) -> Iterator[Fact]:
     yield "state", entanglement.state
     for name, cut in (("middle cut", entanglement.middle), ("maximum", entanglement.maximum)):
         if cut:
-            yield name, words(_bits(cut), cut.basis, f"left {counted(cut.left, 'qubit')}")
+            yield name, f"{_sides(cut.left, num_qubits)}: {words(_bits(cut), cut.basis)}"
     if entanglement.cuts:
         yield "linear cuts", entanglement.covers
+    if entanglement.maximum and entanglement.maximum.bits:
         yield "", _chart([cut.bits for cut in entanglement.cuts])
     yield from _skipped(entanglement.skipped)
 
