@@ -2,7 +2,7 @@
 
 The text is cut into statements. Those that make up the bulk of large files, plain calls on single qubits, are read by
 compiled regular expressions (`qasm_flat`); every other statement is parsed by the reference parser of OpenQASM
-(`qasm_reference`) and executed (`qasm_program`). Gates outside `gates.Op` are written out by their definitions.
+(`qasm_reference`) and executed (`qasm_execute`). Gates outside `gates.Op` are written out by their definitions.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dqplan.core.errors import CircuitSyntaxError, Place, UnsupportedError
 from dqplan.load.qasm_blocks import Block
 from dqplan.load.qasm_calls import MAX_OPERATIONS, TooManyOperationsError
 from dqplan.load.qasm_conditions import truth_of
+from dqplan.load.qasm_execute import execute_statement
 from dqplan.load.qasm_flat import FlatReader
 from dqplan.load.qasm_names import Gate
 from dqplan.load.qasm_program import MAX_WIRES, Program
@@ -105,7 +106,7 @@ class _Reader:
             return
         if not self._read_special(words):
             try:
-                self.program.execute(parse_statement(words, scope.place, self._version))
+                execute_statement(self.program, parse_statement(words, scope.place, self._version))
             except RecursionError as error:
                 raise CircuitSyntaxError("the statement is nested too deeply", place=scope.place) from error
         if words.startswith(("gate", "opaque", "include")):
@@ -125,7 +126,7 @@ class _Reader:
     def _declare_opaque(self, name: str, params: str | None, qubits: str) -> None:
         num_params = len(params.split(",")) if params and params.strip() else 0
         gate = Gate(name, num_params, len(qubits.split(",")), lambda _: Block(0, ()), opaque=True)
-        self.program.declare_gate(name, gate)
+        self.program.scope.declare(name, gate)
 
     def _condition(self, text: str) -> Condition | None:
         """The condition in the parentheses of an `if`; None if it is constant."""

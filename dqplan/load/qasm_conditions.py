@@ -25,6 +25,8 @@ def truth_of(node: Node, scope: Scope) -> Truth:
         return (_bare(wires),)
     if kind == "BooleanLiteral":
         return bool(node.value)
+    if kind == "Cast" and type(node.type).__name__ == "BoolType":
+        return truth_of(node.argument, scope)
     if kind == "UnaryExpression" and node.op.name == "!":
         return negation(truth_of(node.expression, scope), scope, node)
     if kind == "UnaryExpression" and node.op.name == "~" and _is_single(node.expression, scope):

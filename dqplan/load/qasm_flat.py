@@ -135,7 +135,7 @@ class FlatReader:
         try:
             node = parse_statement(f"{head} q;", scope.place, scope.version)
             return tuple([scope.angle(argument) for argument in node.arguments])
-        except InputError:
+        except (InputError, RecursionError):
             return None  # the reference path says what is wrong, and where
 
     def _simple_block(self, op: Op) -> int:

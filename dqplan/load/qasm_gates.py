@@ -108,10 +108,10 @@ def _expanded(steps: list[tuple[GateCall, tuple[int, ...]]], num_qubits: int, sc
     for call, qubits in steps:
         block = call.block(scope)
         check_operands(call, block, len(qubits), scope)
+        if len(rows) + len(block.rows) > MAX_ROWS:
+            raise scope.unsupported(f"a gate that expands to more than {MAX_ROWS} operations", call.node)
         rows += moved_rows(block, qubits)
         phase += block.phase
-        if len(rows) > MAX_ROWS:
-            raise scope.unsupported(f"a gate that expands to more than {MAX_ROWS} operations", call.node)
     return Block(num_qubits, tuple(rows), phase)
 
 

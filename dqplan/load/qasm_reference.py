@@ -47,8 +47,8 @@ def parse_statement(text: str, place: Place, version: int) -> Node:
             program = parse(text)
     except QASM3ParsingError as error:
         raise _readable(error, text, place) from error
-    except ValueError as error:  # an integer of thousands of digits
-        raise CircuitSyntaxError(f"a number cannot be read: {error}", place=place) from error
+    except ValueError as error:  # Python refuses integers of more than 4300 digits
+        raise CircuitSyntaxError("a number has too many digits", place=place) from error
     if len(program.statements) != 1:
         raise CircuitSyntaxError("not a statement", place=place, hint="remove it")
     return program.statements[0]
