@@ -47,7 +47,7 @@ def split(
     emit: Annotated[str, typer.Option(metavar="DIALECT,...", help="Languages to write: qasm3, qasm2.")] = "qasm3",
     language: LanguageOption = None,
     effort: Annotated[EffortName, typer.Option(help="How hard to search; every level is deterministic.")] = "normal",
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Of the search.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Of the search.")] = 0,
     time_limit: Annotated[
         float | None, typer.Option(min=0.001, metavar="SECONDS", help="Stop the search after this wall-clock time.")
     ] = None,

@@ -15,7 +15,7 @@ GOLDEN = ROOT / "tests" / "golden"
 RECORDED = {
     "profile_teleport_3.json": ["--format", "json", "teleport_3.qasm"],
     "profile_qft_8.txt": ["qft_8.qasm"],
-    "profile_two.txt": ["bernstein_vazirani_8.qasm", "aqft_64.qasm"],
+    "profile_two.txt": ["bernstein_vazirani_8.qasm", "iterative_qpe_2.qasm"],
 }
 """Recorded answers and the arguments that give them; without the planner, whose numbers may improve."""
 
