@@ -200,7 +200,7 @@ class Entanglement:
     Attributes:
         state: which state the values speak about.
         cuts: by `left`; `covers` says whether these are all.
-        covers: `all n cuts`, or how many of them were looked at.
+        covers: in words, whether `cuts` are all that there are.
         middle: the cut with left = ⌊n/2⌋; None for fewer than two qubits.
         maximum: the greatest value among `cuts` (the one nearest to the middle of several).
         skipped: why values are bounds, by the exact method that did not apply.

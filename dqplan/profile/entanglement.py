@@ -33,11 +33,17 @@ def measure_entanglement(segments: Segments) -> Entanglement:
     return Entanglement(
         state=task.state,
         cuts=tuple(cuts),
-        covers=f"all {n - 1} cuts" if len(cuts) == n - 1 else f"{len(cuts)} of {max(n - 1, 0)} cuts, evenly spaced",
+        covers=_coverage(len(cuts), max(n - 1, 0)),
         middle=next((cut for cut in cuts if cut.left == n // 2), None),
         maximum=max(nearest, key=lambda cut: cut.bits, default=None),
         skipped={} if all(cut.exact for cut in cuts) else skipped,
     )
+
+
+def _coverage(looked_at: int, there_are: int) -> str:
+    if looked_at < there_are:
+        return f"{looked_at} of {there_are} cuts, evenly spaced"
+    return "the only cut" if there_are == 1 else f"all {there_are} cuts"
 
 
 def _task_of(segments: Segments) -> _Task:
