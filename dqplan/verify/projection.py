@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import zip_longest
+from typing import NamedTuple
 
 from dqplan.core.circuit import Circuit, Condition
 from dqplan.core.errors import InputError, Place
@@ -14,8 +15,15 @@ from dqplan.verify.recount import ebit_rows
 
 NAME = "module programs"
 
-Named = tuple[object, ...]
-"""An operation with names instead of numbers, so that texts with different registers can be compared."""
+
+class Named(NamedTuple):
+    """An operation with names instead of numbers, so that texts with different registers can be compared."""
+
+    gate: str
+    params: tuple[float, ...]
+    qubits: tuple[str, ...]
+    clbit: str
+    condition: str
 
 
 def check_modules(emitted: Emitted, files: Mapping[str, str]) -> Check:
@@ -85,16 +93,14 @@ def _named(circuit: Circuit) -> Iterator[tuple[int, Named]]:
     conditions = [_named_condition(condition, clbits) for condition in circuit.conditions]
     for row, operation in enumerate(circuit):
         where = int(circuit.condition[row])
-        yield (
-            operation.line,
-            (
-                operation.op.spelling,
-                operation.params,
-                tuple(qubits[qubit] for qubit in operation.qubits),
-                clbits[operation.clbit] if operation.clbit >= 0 else "",
-                conditions[where] if where >= 0 else "",
-            ),
+        content = Named(
+            gate=operation.op.spelling,
+            params=operation.params,
+            qubits=tuple(qubits[qubit] for qubit in operation.qubits),
+            clbit=clbits[operation.clbit] if operation.clbit >= 0 else "",
+            condition=conditions[where] if where >= 0 else "",
         )
+        yield operation.line, content
 
 
 def _named_condition(condition: Condition, clbits: list[str]) -> str:
@@ -107,9 +113,7 @@ def _named_condition(condition: Condition, clbits: list[str]) -> str:
 
 def _words(operation: Named) -> str:
     """An operation in words, close to OpenQASM."""
-    spelling, params, qubits, clbit, condition = operation
-    assert isinstance(params, tuple)
-    assert isinstance(qubits, tuple)
-    angles = f"({', '.join(f'{angle:.6g}' for angle in params)})" if params else ""
-    text = f"{spelling}{angles} {', '.join(qubits)}" + (f" -> {clbit}" if clbit else "")
-    return f"`if ({condition}) {text}`" if condition else f"`{text}`"
+    angles = f"({', '.join(f'{angle:.6g}' for angle in operation.params)})" if operation.params else ""
+    target = f" -> {operation.clbit}" if operation.clbit else ""
+    text = f"{operation.gate}{angles} {', '.join(operation.qubits)}{target}"
+    return f"`if ({operation.condition}) {text}`" if operation.condition else f"`{text}`"

@@ -86,7 +86,8 @@ def read_emitted(files: Mapping[str, str], circuit: Circuit | None = None) -> Em
     document = plan_document_of_text(_text(files, PLAN_FILE))
     joint = read_program(_text(files, JOINT_FILE), JOINT_FILE)
     hardware = _hardware_of(document)
-    circuit = circuit or _input_circuit(files)
+    if circuit is None:  # an empty circuit is false
+        circuit = _input_circuit(files)
     layout = document.layout
     module_of, is_comm = _registers(layout, joint, hardware)
     if layout.messages > joint.num_clbits:

@@ -278,3 +278,11 @@ def test_a_layout_that_does_not_fit_the_program_is_no_plan(changes):
 def test_a_truncated_joint_program_is_refused_or_fails(length):
     with suppress(InputError):
         assert not verify_plan({**directory(), "joint.qasm": JOINT[:length]}).holds
+
+
+def test_a_circuit_without_operations_is_a_circuit():
+    empty = HEADER + "qubit[2] q;\n"
+    files = directory(
+        empty, HEADER + "qubit[2] m0_data;\n", begin=["m0_data[0]", "m0_data[1]"], routes=[], peak_comm={}
+    )
+    assert verify_plan(files, circuit_of_text(empty, "empty.qasm")).holds
