@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import dqplan
+from tests.conftest import ROOT
 
 NAMES = [
     "Bound",
@@ -72,7 +75,8 @@ def test_importing_dqplan_imports_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_the_example_in_the_docstring() -> None:
+def test_the_example_in_the_docstring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
     result = doctest.testmod(dqplan)
     assert result.attempted > 0
     assert result.failed == 0

@@ -195,7 +195,7 @@ def _deliver(result: _Result, output: str, format_: Format, refused: bool, progr
         answer(document if format_ is Format.JSON else _table(result, directory, written, sys.stdout))
     elif not progress.quiet:
         tell(document if format_ is Format.JSON else _table(result, directory, written, sys.stderr))
-    if not output:
+    if not output and not refused and format_ is Format.TABLE:
         progress.say("nothing was written: -o DIR writes the programs")
 
 

@@ -67,17 +67,20 @@ def test_profile(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "hardware"), list(pairs()))
 def test_split_and_verify(name: str, hardware: str, tmp_path: Path) -> None:
-    """What is printed, what is on the disk and what is counted from the programs are one."""
+    """What is printed, what is on the disk and what is counted from the programs are one.
+
+    Without the check that split makes itself: `verify` makes the same one from what was written.
+    """
     out = tmp_path / "out"
-    printed = json.loads(run("split", str(SAMPLES / name), "-H", hardware, "-o", str(out), "--format", "json"))
+    args = ["-H", hardware, "-o", str(out), "--format", "json", "--no-check"]
+    printed = json.loads(run("split", str(SAMPLES / name), *args))
     jsonschema.validate(printed, schema())
     assert printed == json.loads((out / "plan.json").read_text(encoding="utf-8"))
     assert sorted(path.name for path in out.iterdir()) == printed["files"]
     assert printed["bound"]["ebits"] <= printed["cost"]["ebits"] <= printed["baseline"]["one_ebit_per_remote_gate"]
-    assert {check["status"] for check in printed["checks"]} <= {"proved", "tested", "skipped"}
 
     verdict = json.loads(run("verify", str(out), "--format", "json"))
-    assert verdict["holds"]
-    assert verdict["checks"] == printed["checks"]
+    assert verdict["holds"], verdict["checks"]
+    assert {check["status"] for check in verdict["checks"]} <= {"proved", "tested", "skipped"}
     assert verdict["ebits"] == printed["cost"]["ebits"]
     assert verdict["ebits_by_link"] == printed["cost"]["ebits_by_link"]
