@@ -14,8 +14,8 @@ MAX_QUBITS = 20
 """2^20 amplitudes fill 16 MB."""
 DECIMALS = 9
 """Digits of an entropy that rounding errors leave intact."""
-MAX_WORK = 1 << 30
-"""Amplitudes times events: about ten seconds."""
+MAX_WORK = 1 << 29
+"""Amplitudes times events: ten seconds or so on one core."""
 
 
 def output_state(segments: Segments, events: NDArray[np.int64]) -> State:
