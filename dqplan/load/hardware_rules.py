@@ -24,6 +24,8 @@ from dqplan.load.hardware_draft import (
 from dqplan.load.hardware_lines import Document, Mistake, Path
 from dqplan.load.shapes import parse_shape
 
+RESERVED_NAMES = frozenset({"input", "joint", "plan"})
+"""Files of a written program that are not those of a module have these names."""
 BELL_SUM_TOLERANCE = 1e-6
 BELL_FIDELITY_TOLERANCE = 0.005
 """Published density matrices are rounded; more than this is another e-bit."""
@@ -96,6 +98,9 @@ def _module_names(draft: Draft) -> Iterator[Mistake]:
         made = member_names(name, whole(module.get("count")))
         for taken in sorted({name, *made} & seen)[:1]:
             yield draft.document.mistake((*path, "name"), f"the name `{taken}` is taken by an earlier module")
+        for reserved in sorted({*made} & RESERVED_NAMES):
+            message = f"the name `{reserved}` is that of a file which `dqplan split` writes for the whole circuit"
+            yield draft.document.mistake((*path, "name"), message, f"choose another, such as `{reserved}_module`")
         seen |= {name, *made}
     total = sum(whole(module.get("count")) or 1 for _, module in draft.modules)
     if total > MAX_MODULES:

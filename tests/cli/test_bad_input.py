@@ -93,6 +93,7 @@ HARDWARE = {
     "negative": "modules:\n  - {name: a, data: -9}\n",
     "alias of itself": "modules: &loop\n  - *loop\n",
     "unknown module": f"{MODULES}links:\n  - {{between: [a, z]}}\n",
+    "module named like a file of ours": "modules:\n  - {name: joint, data: 9, comm: 1}\n",
     "empty list": "modules: []\n",
     "broken YAML": "modules: [\n",
 }
