@@ -13,14 +13,14 @@ from dqplan.solve.partition import Blocks
 from dqplan.solve.placement import Placement, presence
 
 
-def arranged(segments: Segments, network: Network, modules: list[int], blocks: Blocks) -> list[int]:
+def arranged(segments: Segments, network: Network, modules: tuple[int, ...], blocks: Blocks) -> tuple[int, ...]:
     """The modules in a better order for the blocks: pairs are exchanged as long as the e-bits get fewer.
 
     Block i goes to the i-th module of the answer, and always fits into it.
     """
-    order = list(modules)
     if network.complete:
-        return order
+        return modules
+    order = list(modules)
     needed = np.bincount(blocks.wire, minlength=len(modules))
     patterns = _patterns(segments, network, blocks)
     ebits = _ebits(network, patterns, order)
@@ -36,7 +36,7 @@ def arranged(segments: Segments, network: Network, modules: list[int], blocks: B
                 ebits, improved = now, True
             else:
                 order[i], order[j] = order[j], order[i]
-    return order
+    return tuple(order)
 
 
 def _patterns(segments: Segments, network: Network, blocks: Blocks) -> Counter[tuple[int, frozenset[int]]]:

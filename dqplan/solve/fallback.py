@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from dqplan.core.segments import Segments
-from dqplan.solve.partition import Blocks
+from dqplan.solve.partition import Blocks, Seed
 
 _CANDIDATES = 8
 """How many wires of either block are looked at for an exchange."""
 
 
-def plain_blocks(segments: Segments, rooms: list[int], seed: int) -> Blocks:
+def plain_blocks(segments: Segments, rooms: list[int], seed: Seed) -> Blocks:
     """Blocks with room for `rooms` wires each; every gate is put into the block of its first wire."""
     weight = _affinity(segments)
     block = _greedy(weight, rooms, np.random.default_rng(seed))

@@ -33,7 +33,7 @@ def solve_plan(
         segments: the circuit in normal form.
         hardware: the network.
         effort: how long to search; each level is deterministic.
-        seed: of everything random.
+        seed: of everything random, 0 … 2³¹ - 1.
         time_limit_s: wall-clock seconds after which the best plan so far is returned; one plan is made in any case.
         relaxed: ignore the limits on comm qubits.
 

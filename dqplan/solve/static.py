@@ -15,7 +15,7 @@ from dqplan.solve.feasible import not_joined
 from dqplan.solve.hosts import cover_hosts
 from dqplan.solve.network import Network
 from dqplan.solve.packing import packed_wires, part_of
-from dqplan.solve.partition import Blocks, Partitioner, available
+from dqplan.solve.partition import Blocks, Partitioner, Seed, available
 from dqplan.solve.pieces import largest_part
 from dqplan.solve.placement import Placement, ebits_of
 from dqplan.solve.stop import Budget
@@ -68,11 +68,12 @@ def _placements_within(
 ) -> Iterator[Placement]:
     """Two placements for each partition, with different hosts."""
     choices = module_choices(network, groups, segments.num_wires, sweep=budget.sweep)
-    partitioner = Partitioner(segments)
+    partitioner = Partitioner(segments, budget.fine)
     for number, trial in enumerate(_trials(choices, network, budget, len(segments.gates))):
-        blocks = _blocks(partitioner, network, trial, budget, seed + number)
-        order = arranged(segments, network, list(trial.modules), blocks)
-        yield from _with_hosts(segments, network, np.array(order, dtype=np.int16), blocks)
+        blocks = _blocks(partitioner, network, trial, (seed, number))
+        orders = dict.fromkeys([trial.modules, arranged(segments, network, trial.modules, blocks)])
+        for order in orders:
+            yield from _with_hosts(segments, network, np.array(order, dtype=np.int16), blocks)
 
 
 @dataclass(frozen=True)
@@ -134,15 +135,15 @@ def _better(network: Network, modules: list[int], best: list[int] | None) -> boo
     return now < before
 
 
-def _blocks(partitioner: Partitioner, network: Network, trial: _Trial, budget: Budget, seed: int) -> Blocks:
+def _blocks(partitioner: Partitioner, network: Network, trial: _Trial, seed: Seed) -> Blocks:
     segments, modules = partitioner.segments, list(trial.modules)
     if len(modules) == 1:  # a divided circuit's part
         return Blocks(np.zeros(segments.num_wires, np.int16), np.zeros(len(segments.gates), np.int16))
     if not available():
         return plain_blocks(segments, network.capacity[modules].tolist(), seed)
     if trial.steiner:
-        return partitioner.onto_network(network, modules, seed=seed, thorough=budget.fine)
-    return partitioner.by_connectivity(network.capacity[modules].tolist(), seed=seed, thorough=budget.fine)
+        return partitioner.onto_network(network, modules, seed)
+    return partitioner.by_connectivity(network.capacity[modules].tolist(), seed)
 
 
 def _with_hosts(

@@ -30,7 +30,7 @@ class Budget:
 
 
 BUDGETS = {
-    Effort.QUICK: Budget(partitions=4, pins=20_000, fine=False, sweep=False, exact_cells=0, exact_work=0),
+    Effort.QUICK: Budget(partitions=3, pins=10_000, fine=False, sweep=False, exact_cells=0, exact_work=0),
     Effort.NORMAL: Budget(partitions=24, pins=60_000, fine=True, sweep=True, exact_cells=1_200, exact_work=1),
     Effort.THOROUGH: Budget(partitions=200, pins=3_000_000, fine=True, sweep=True, exact_cells=8_000, exact_work=60),
 }

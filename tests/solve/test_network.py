@@ -1,0 +1,89 @@
+"""Routes and Steiner trees against brute force."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dqplan.core.hardware import UNREACHABLE, Hardware, Link, Module, Role, ideal_network
+from dqplan.solve.network import Network
+from tests.solve.circuits import everyone, line
+from tests.strategies import networks
+
+
+def shortest_tree(hardware: Hardware, terminals: frozenset[int]) -> int:
+    """Fewest links that connect the terminals: the smallest connected set of modules around them, less one."""
+    graph = nx.Graph(hardware.quantum_links.keys())
+    graph.add_nodes_from(range(hardware.num_modules))
+    others = [m for m in range(hardware.num_modules) if m not in terminals]
+    for extra in range(len(others) + 1):
+        for more in combinations(others, extra):
+            if nx.is_connected(graph.subgraph([*terminals, *more])):
+                return len(terminals) + extra - 1
+    raise AssertionError("the network is connected")
+
+
+def assert_tree(network: Network, home: int, targets: frozenset[int]) -> None:
+    """Routes run on links and start where a copy is, targets are reached, no module gets two copies."""
+    holders = [home]
+    for route in network.tree(home, targets):
+        assert route[0] in holders
+        assert all(network.hops[a, b] == 1 for a, b in pairwise(route))
+        holders.append(route[-1])
+    assert targets <= set(holders)
+    assert len(set(holders)) == len(holders)
+
+
+@given(st.data(), networks(num_qubits=1, max_modules=7, limited=False))
+@settings(max_examples=150, deadline=None)
+def test_trees_are_as_short_as_brute_force(data: st.DataObject, hardware: Hardware) -> None:
+    modules = range(hardware.num_modules)
+    home = data.draw(st.sampled_from(modules))
+    targets = frozenset(data.draw(st.sets(st.sampled_from(modules)))) - {home}
+    network = Network(hardware)
+    assert_tree(network, home, targets)
+    assert network.tree_ebits(home, targets) == shortest_tree(hardware, targets | {home})
+
+
+@given(st.data(), networks(num_qubits=1, max_modules=7, limited=False))
+@settings(max_examples=60, deadline=None)
+def test_long_trees_are_legal_and_no_shorter_than_possible(data: st.DataObject, hardware: Hardware) -> None:
+    """The way that is taken beyond seven targets, which is not exact."""
+    modules = list(range(hardware.num_modules))
+    home = data.draw(st.sampled_from(modules))
+    network = Network(hardware)
+    targets = frozenset(modules) - {home}
+    network._trees[home, targets] = network._nearest_first(home, sorted(targets))
+    assert_tree(network, home, targets)
+    assert network.tree_ebits(home, targets) == len(modules) - 1
+
+
+def test_a_star_of_nine_parts_at_its_middle() -> None:
+    hardware = ideal_network("star", [1] * 10, None, [(0, i) for i in range(1, 10)])
+    assert Network(hardware).tree_ebits(1, frozenset(range(2, 10))) == 9
+
+
+def test_repeaters_hold_no_copies() -> None:
+    """Around a repeater, each copy pays its whole way; around a module that may hold one, they share it."""
+    for role, ebits in ((Role.REPEATER, 4), (Role.COMMUNICATION, 3)):
+        modules = (Module("hub", 0, role=role), *(Module(f"m{i}", 1) for i in range(3)))
+        network = Network(Hardware("star", modules, tuple(Link(0, i) for i in (1, 2, 3))))
+        assert network.tree_ebits(1, frozenset({2, 3})) == ebits
+
+
+def test_one_comm_qubit_is_a_dead_end() -> None:
+    network = Network(line(3, 2, comm=1))
+    assert network.hops[0, 1] == 1
+    assert network.hops[0, 2] == UNREACHABLE
+    assert Network(line(3, 2, comm=1), relaxed=True).hops[0, 2] == 2
+    assert network.groups == [[0, 1, 2]]
+    with pytest.raises(ValueError, match="no route"):
+        network.route(0, 2)
+
+
+def test_no_comm_qubits_is_an_island() -> None:
+    assert Network(everyone(3, 2, comm=0)).groups == [[0], [1], [2]]
