@@ -17,7 +17,7 @@ from dqplan.load.qasm_conditions import truth_of
 from dqplan.load.qasm_execute import execute_statement
 from dqplan.load.qasm_flat import FlatReader
 from dqplan.load.qasm_names import Gate
-from dqplan.load.qasm_program import MAX_WIRES, Program
+from dqplan.load.qasm_program import Program
 from dqplan.load.qasm_reference import parse_statement
 from dqplan.load.qasm_statements import Statement, blank_comments, column_of, split_statements
 
@@ -114,6 +114,8 @@ class _Reader:
 
     def _read_special(self, text: str) -> bool:
         """Statements that need no parser, or that the reference parser does not know."""
+        if self._flat.declare(text):
+            return True
         include = _INCLUDE.fullmatch(text)
         if include:
             self.program.include(include[1])
@@ -138,6 +140,6 @@ class _Reader:
     def _declare_physical_qubits(self, text: str) -> None:
         if "$" not in text:
             return
-        indices = [int(match[1]) for match in _PHYSICAL.finditer(text)]
-        if indices and max(indices) < MAX_WIRES:
-            self.program.use_physical_qubits(max(indices) + 1)
+        indices = {int(match[1]) for match in _PHYSICAL.finditer(text)}
+        if indices:
+            self.program.use_physical_qubits(indices)

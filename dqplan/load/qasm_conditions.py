@@ -22,7 +22,7 @@ def truth_of(node: Node, scope: Scope) -> Truth:
     kind = type(node).__name__
     wires = _wires(node, scope)
     if wires is not None:
-        return (_bare(wires),)
+        return (bare_term(wires),)
     if kind == "BooleanLiteral":
         return bool(node.value)
     if kind == "Cast" and type(node.type).__name__ == "BoolType":
@@ -63,7 +63,7 @@ def negation(truth: Truth, scope: Scope, node: Node) -> Truth:
     return (Term(term.clbits, term.value, not term.equal),)
 
 
-def _bare(wires: Wires) -> Term:
+def bare_term(wires: Wires) -> Term:
     """A bit alone means it is 1; a register alone means it is not 0."""
     return Term((wires.indices[0],), 1) if wires.single else Term(tuple(wires.indices), 0, equal=False)
 

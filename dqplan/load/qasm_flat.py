@@ -12,14 +12,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from dqplan.core.circuit import Condition
+from dqplan.core.circuit import Condition, Term
 from dqplan.core.errors import InputError
 from dqplan.core.gates import Op
 from dqplan.load.qasm_blocks import gate_block
+from dqplan.load.qasm_conditions import bare_term
 from dqplan.load.qasm_expressions import plain_value
 from dqplan.load.qasm_names import Gate, Wires
 from dqplan.load.qasm_program import Program
-from dqplan.load.qasm_reference import parse_statement
+from dqplan.load.qasm_reference import RESERVED, parse_statement
 
 Operands = tuple[tuple[int, ...], int]
 """Qubits, and the classical bit of a measurement or -1."""
@@ -27,6 +28,11 @@ Operands = tuple[tuple[int, ...], int]
 _OPERAND = re.compile(r"\s*(\$?\w+)\s*(?:\[\s*([0-9]{1,9})\s*\]\s*)?")
 _ARROW = re.compile(r"([^-=]*)->([^-=]*)")
 _ASSIGNED = re.compile(r"([^-=]*)=\s*measure\b([^-=]*)")
+_PLAIN_CONDITION = re.compile(
+    r"\s*(?P<bits>\w+\s*(?:\[\s*[0-9]{1,9}\s*\])?)\s*(?:(?P<op>[=!]=)\s*(?P<value>[0-9]{1,18})\s*)?"
+)
+_OLD_DECLARATION = re.compile(r"(?P<kind>[qc])reg\s+(?P<name>[^\W\d]\w*)\s*\[\s*(?P<size>[1-9][0-9]{0,6})\s*\]\s*;")
+_DECLARATION = re.compile(r"(?P<kind>qu)?bit(?:\s*\[\s*(?P<size>[1-9][0-9]{0,6})\s*\]\s*|\s+)(?P<name>[^\W\d]\w*)\s*;")
 _IF = re.compile(r"if\s*\(([^(){};]*)\)\s*({\s*)?(\w+(?:\s*\([^;{}]*\))?)\s*([^;{}()]*);\s*(})?")
 _MEMORY = 200_000
 """Remembered heads before they are forgotten, so that a million different angles stay small."""
@@ -47,6 +53,7 @@ class FlatReader:
         self._program = program
         self._heads: dict[str, _Head] = {}
         self._gate_tails: dict[int, tuple[Callable[[str], Operands | None], dict[str, int]]] = {}
+        self._singles: dict[bool, dict[str, int]] = {True: {}, False: {}}
         self._conditions: dict[str, Condition] = {}
 
     def forget(self) -> None:
@@ -76,11 +83,35 @@ class FlatReader:
         match = _IF.fullmatch(text)
         if match is None or bool(match[2]) != bool(match[5]):
             return False
-        condition = self._conditions.get(match[1]) or read(match[1])
+        condition = self._conditions.get(match[1]) or self._plain_condition(match[1]) or read(match[1])
         if condition is None:
             return False
         self._conditions[match[1]] = condition
         return self.add(match[3], match[4], line, condition)
+
+    def declare(self, text: str) -> bool:
+        """Declare a register or a single bit whose size is a plain number."""
+        scope = self._program.scope
+        match = _OLD_DECLARATION.fullmatch(text)
+        if match is None and scope.version == 3:
+            match = _DECLARATION.fullmatch(text)
+        if match is None or match["name"] in RESERVED or match["name"] in scope.names:
+            return False
+        size = int(match["size"]) if match["size"] else None
+        if match["kind"] in ("q", "qu"):
+            self._program.declare_qubits(match["name"], size)
+        else:
+            self._program.declare_bits(match["name"], size)
+        return True
+
+    def _plain_condition(self, text: str) -> Condition | None:
+        match = _PLAIN_CONDITION.fullmatch(text)
+        bits = self._operand(match["bits"], quantum=False) if match else None
+        if match is None or bits is None:
+            return None
+        if match["op"] is None:
+            return Condition((bare_term(bits),))
+        return Condition((Term(tuple(bits.indices), int(match["value"]), match["op"] == "=="),))
 
     def _new_head(self, head: str) -> _Head | None:
         if len(self._heads) > _MEMORY:
@@ -149,9 +180,13 @@ class FlatReader:
         return found
 
     def _acted_on(self, num_qubits: int, tail: str) -> Operands | None:
-        qubits = [self._single(part, quantum=True) for part in tail.split(",")]
-        found = tuple([qubit for qubit in qubits if qubit is not None])
-        return (found, -1) if len(qubits) == len(set(found)) == num_qubits else None
+        found = []
+        for part in tail.split(","):
+            qubit = self._single(part, quantum=True)
+            if qubit is None or qubit in found:
+                return None
+            found.append(qubit)
+        return (tuple(found), -1) if len(found) == num_qubits else None
 
     def _measured(self, match: re.Match[str] | None, qubit_group: int, bit_group: int) -> Operands | None:
         if match is None:
@@ -160,8 +195,14 @@ class FlatReader:
         return None if qubit is None or bit is None else ((qubit,), bit)
 
     def _single(self, text: str, *, quantum: bool) -> int | None:
-        wires = self._operand(text, quantum=quantum)
-        return wires.indices[0] if wires and wires.single else None
+        known = self._singles[quantum]
+        index = known.get(text)
+        if index is None:
+            wires = self._operand(text, quantum=quantum)
+            if wires is None or not wires.single:
+                return None
+            index = known[text] = wires.indices[0]
+        return index
 
     def _operand(self, text: str, *, quantum: bool) -> Wires | None:
         match = _OPERAND.fullmatch(text)

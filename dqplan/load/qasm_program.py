@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -48,6 +48,7 @@ class Program:
     _condition: Condition | None = None
     _branches: list[_Branch] = field(default_factory=list)
     _physical: bool = False
+    _register_names: set[str] = field(default_factory=set)
     _block_numbers: dict[tuple[object, ...], int] = field(default_factory=dict)
     _wires_numbers: dict[tuple[int, ...], int] = field(default_factory=dict)
 
@@ -83,10 +84,10 @@ class Program:
         """A classical register, or a single bit if the size is None."""
         return self._declare(self.cregs, name, size, node, quantum=False)
 
-    def use_physical_qubits(self, count: int) -> None:
-        """Declare $0 … $(count - 1), the qubits of a program that was compiled for a device."""
-        wires = self.declare_qubits("$", count)
-        self.scope.names.update({f"${i}": Wires((i,), quantum=True, single=True) for i in wires.indices})
+    def use_physical_qubits(self, indices: Set[int]) -> None:
+        """Declare $i for each index, the qubits of a program that was compiled for a device; all from $0 on count."""
+        self.declare_qubits("$", max(indices) + 1)
+        self.scope.names.update({f"${i}": Wires((i,), quantum=True, single=True) for i in indices})
         self._physical = True
 
     def call(self, block: int, qubits: tuple[int, ...], clbit: int = -1) -> None:
@@ -161,16 +162,15 @@ class Program:
             raise self.scope.unsupported(f"more than {MAX_WIRES} {'qubits' if quantum else 'bits'}", node)
         wires = Wires(range(start, start + count), quantum, single=size is None)
         self.scope.declare(name, wires, node)
-        registers.append(Register(_free_name(plain_name(name), registers), start, count))
+        registers.append(Register(self._free_name(plain_name(name)), start, count))
         return wires
 
-
-def _free_name(name: str, registers: Sequence[Register]) -> str:
-    """The name itself, or a variant for a bit that a block declares again."""
-    taken = {register.name for register in registers}
-    while name in taken:
-        name += "_"
-    return name
+    def _free_name(self, name: str) -> str:
+        """The name itself, or a variant for a bit that a block declares again."""
+        while name in self._register_names:
+            name += "_"
+        self._register_names.add(name)
+        return name
 
 
 def _wire_name(index: int, registers: Sequence[Register]) -> str:

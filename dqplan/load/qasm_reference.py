@@ -17,12 +17,16 @@ Node = Any
 """A node of openqasm3.ast; that package has no useful static types for our dispatch by class name."""
 
 _SUFFIX = "ˍ"
-_WORDS = (
+_NEW_WORDS = (
     "output input const let in for while end box bit bool int uint float angle complex array ctrl negctrl inv pow"
     " gphase return duration stretch delay extern cal defcal def true false im qubit break continue switch case default"
     " durationof sizeof readonly mutable void else"
 )
-_FREE_IN_QASM2 = re.compile(rf"\b(?:{'|'.join(_WORDS.split())})\b")
+_FREE_IN_QASM2 = re.compile(rf"\b(?:{'|'.join(_NEW_WORDS.split())})\b")
+RESERVED = frozenset(
+    (_NEW_WORDS + " OPENQASM include gate opaque measure barrier reset if qubit qreg creg pragma").split()
+)
+"""Words that cannot be names in OpenQASM 3; most of them can in OpenQASM 2."""
 _MESSAGE = re.compile(r"L(\d+):C(\d+): (.*)", re.DOTALL)
 
 
@@ -76,9 +80,12 @@ def _readable(error: Exception, text: str, place: Place) -> CircuitSyntaxError:
     token = _offending_token(error)
     if token is None:
         return CircuitSyntaxError(f"cannot be read as a statement: {first}", place=place)
+    hint = "compare with the OpenQASM grammar"
+    if _SUFFIX in text:
+        hint = "words that OpenQASM 3 reserves are plain names in OpenQASM 2; if they are meant, write OPENQASM 3.0;"
     at = moved(place, token.line, token.column)
     found = "the end of the statement" if token.text == "<EOF>" else repr(token.text.replace(_SUFFIX, ""))
-    return CircuitSyntaxError(f"unexpected {found} in: {first}", place=at, hint="compare with the OpenQASM grammar")
+    return CircuitSyntaxError(f"unexpected {found} in: {first}", place=at, hint=hint)
 
 
 def _offending_token(error: BaseException) -> Node:

@@ -28,14 +28,21 @@ _SUMS = st.lists(st.tuples(st.sampled_from(["+", "-", "*", "/", " * ", " / "]), 
     )
 )
 _ANGLES = st.one_of(_SUMS, st.sampled_from(["sin(0.3)", "(1+2)*pi", "-(pi)", "sqrt(2)/2", "cos(pi/3)**2"]))
-_QUBITS = st.sampled_from(["a[0]", "a[1]", "b[0]", "b [ 1 ]", "b[2]", "s", "a", "b"])
-_BITS = st.sampled_from(["c[0]", "c[1]", "d"])
+_QUBITS = st.sampled_from(["a[0]", "a[1]", "b[0]", "b [ 1 ]", "b[2]", "s", "a", "b", "e", "e[1]"])
+_BITS = st.sampled_from(["c[0]", "c[1]", "d", "e"])
+_DECLARED = (
+    "bit e; | bit[3] e; | bit [ 2 ]e; | creg e[2]; | qubit e; | qubit[2] e; | qreg e [2]; | bit c; | bit if;"
+    " | bit[0] e; | qreg e; | qubit 3e; | bit[99999999] e;"
+)
+_DECLARATIONS = st.sampled_from(_DECLARED.split(" | "))
 _CONDITIONS = st.sampled_from(["c == 1", "c==0", "c[0] == 1", "d != 1", "!d", "c[1]", "d && !c[0]"])
 
 
 @st.composite
 def _flat(draw: st.DrawFn) -> str:
-    kind = draw(st.integers(0, 9))
+    kind = draw(st.integers(0, 10))
+    if kind == 10:
+        return draw(_DECLARATIONS)
     if kind == 0:
         return f"{draw(_BITS)} = measure {draw(_QUBITS)};"
     if kind == 1:
@@ -67,7 +74,7 @@ def _outcome(text: str) -> Circuit | str:
 
 def _reference_outcome(text: str) -> Circuit | str:
     """With the fast path switched off."""
-    methods = dict.fromkeys(["add", "add_barrier", "add_conditional"], lambda *_: False)
+    methods = dict.fromkeys(["add", "add_barrier", "add_conditional", "declare"], lambda *_: False)
     with patch.multiple(FlatReader, **methods):
         return _outcome(text)
 
