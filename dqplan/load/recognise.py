@@ -10,12 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dqplan.core.gates import CONTROLLED, Op, gate_matrix
+from dqplan.core.gates import CONTROLLED, Matrix2, Op, gate_matrix
+from dqplan.core.unitary_names import TOLERANCE, euler_angles, name_unitary
 
 Matrix = NDArray[np.complex128]
-
-TOLERANCE = 1e-12
-"""Largest deviation of a matrix element at which two gates count as the same."""
 
 
 class Step(NamedTuple):
@@ -81,31 +79,17 @@ def _is_close(found: Matrix, wanted: Matrix | complex) -> bool:
     return bool(np.max(np.abs(found - wanted)) <= TOLERANCE)
 
 
-def _euler_angles(matrix: Matrix) -> tuple[float, float, float, float]:
-    """θ, φ, λ, γ with matrix = e^{iγ} U(θ, φ, λ).
-
-    The angles are read from the two larger elements of the four, whose phases are the accurate ones.
-    """
-    a, b, c, d = (complex(x) for x in matrix.ravel())
-    theta = 2 * math.atan2(abs(c), abs(a))
-    gamma = cmath.phase(a)
-    phi = cmath.phase(c) - gamma
-    lam = cmath.phase(d) - gamma - phi if abs(a) > abs(c) else cmath.phase(-b) - gamma
-    return theta, phi, lam, gamma
-
-
 def _one_qubit_step(matrix: Matrix) -> Step:
     fixed = _fixed_op(matrix)
     if fixed is not None:
         return Step(fixed, (0,))
-    theta, phi, lam, _ = _euler_angles(matrix)
-    if _is_close(matrix[[0, 1], [1, 0]], 0):
-        return Step(Op.P, (0,), (cmath.phase(matrix[1, 1] * matrix[0, 0].conjugate()),))
-    for op in (Op.RX, Op.RY):
-        for angle in (theta, -theta):
-            if _is_same(matrix, gate_matrix(op, (angle,))):
-                return Step(op, (0,), (angle,))
-    return Step(Op.U, (0,), (theta, phi, lam))
+    op, params = name_unitary(_entries(matrix))
+    return Step(op, (0,), params)
+
+
+def _entries(matrix: Matrix) -> Matrix2:
+    a, b, c, d = matrix.ravel().tolist()
+    return a, b, c, d
 
 
 def _two_qubit_steps(matrix: Matrix) -> tuple[Step, ...] | None:
@@ -155,7 +139,7 @@ def _has_control(matrix: Matrix) -> bool:
 def _controlled_steps(matrix: Matrix, order: tuple[int, int]) -> tuple[Step, ...]:
     """The gate on the target is taken with its phase: under a control that phase can be seen."""
     target = matrix[2:, 2:] / matrix[0, 0]
-    theta, phi, lam, gamma = _euler_angles(target)
+    theta, phi, lam, gamma = euler_angles(_entries(target))
     if _is_close(target, np.eye(2)):
         return ()
     if _is_same(target, gate_matrix(Op.ID)):

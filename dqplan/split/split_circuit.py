@@ -14,11 +14,11 @@ from dqplan.core.normalise import is_antidiagonal
 from dqplan.core.plan import Plan, Share
 from dqplan.core.program import Program
 from dqplan.core.segments import Kind
+from dqplan.core.unitary_names import name_unitary
 from dqplan.split.assemble import assemble
 from dqplan.split.protocols import Script
 from dqplan.split.slots import Side, Slot, Slots
 from dqplan.split.tidy import tidy
-from dqplan.split.unitary_names import name_unitary
 
 
 def split_circuit(plan: Plan) -> Program:
