@@ -105,8 +105,3 @@ def options(
     ] = False,
 ) -> None:
     """Options of dqplan itself; both are dealt with before this runs."""
-
-
-def main() -> None:
-    """Run the command line and exit."""
-    app(prog_name="dqplan")

@@ -20,7 +20,7 @@ from tests.conftest import ROOT, SAMPLES, Run, plain_environment
 
 GOLDEN = ROOT / "tests" / "golden"
 COMMANDS = ["", "profile", "split", "verify", "hardware"]
-HEAVY = ["cirq", "networkx", "numpy", "openqasm3", "ortools", "pydantic", "qiskit", "rich", "scipy", "stim", "yaml"]
+HEAVY = ["cirq", "networkx", "numpy", "openqasm3", "ortools", "qiskit", "rich", "scipy", "yaml"]
 
 
 def in_process(code: str) -> str:
@@ -40,6 +40,7 @@ def test_help_is_as_recorded(command: str, dqplan: Run) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_imports_nothing_heavy(command: str) -> None:
+    heavy = HEAVY if command else [*HEAVY, "pydantic"]  # Typer itself checks a command's options with pydantic
     code = f"""
 import sys
 from dqplan.cli.app import app
@@ -47,7 +48,7 @@ try:
     app({[*command.split(), "--help"]!r})
 except SystemExit as end:
     assert end.code == 0
-print("heavy:", [name for name in {HEAVY} if name in sys.modules])
+print("heavy:", [name for name in {heavy} if name in sys.modules])
 """
     assert in_process(code).endswith("heavy: []\n")
 
@@ -109,15 +110,15 @@ def test_wrong_usage_exits_2_and_says_so_on_stderr(args: list[str], dqplan: Run)
 
 BREAK = """
 import sys
-from dqplan.cli import app
 import dqplan.load.source
+from dqplan.__main__ import main
 
 def broken(path):
     raise {error}
 
 dqplan.load.source.read_source = broken
 sys.argv = ["dqplan", "split", "x.qasm", "-H", "all:2x2", *{extra}]
-app.main()
+main()
 """
 
 
@@ -182,6 +183,23 @@ def test_ctrl_c_exits_130(tmp_path: Path) -> None:
     output, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert (output, errors) == ("", "interrupted\n")
+
+
+def test_ctrl_c_during_the_imports() -> None:
+    code = """
+import sys
+from dqplan.__main__ import main
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == "typer":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting())
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")

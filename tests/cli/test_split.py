@@ -133,7 +133,7 @@ def test_a_gate_that_holds(dqplan: Run) -> None:
 FAULTY = """
 import sys
 import dqplan.verify.verify_plan
-from dqplan.cli.app import main
+from dqplan.__main__ import main
 from dqplan.core.verdict import Check, Status, Verdict
 
 dqplan.verify.verify_plan.verify_plan = lambda files, circuit: Verdict(
