@@ -140,7 +140,7 @@ def _controlled_steps(matrix: Matrix, order: tuple[int, int]) -> tuple[Step, ...
     """The gate on the target is taken with its phase: under a control that phase can be seen."""
     target = matrix[2:, 2:] / matrix[0, 0]
     theta, phi, lam, gamma = euler_angles(_entries(target))
-    if _is_close(target, np.eye(2)):
+    if _is_close(target, np.eye(2, dtype=np.complex128)):
         return ()
     if _is_same(target, gate_matrix(Op.ID)):
         return (Step(Op.P, order[:1], (gamma,)),)

@@ -11,6 +11,7 @@ from dqplan.core.segments import Segments
 from dqplan.solve.bound import connectivity_bound, ebits_gate_by_gate
 from dqplan.solve.exact import exact_cells, solve_exact
 from dqplan.solve.feasible import check_room
+from dqplan.solve.hosts import cover_hosts
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement, ebits_of
 from dqplan.solve.realise import Realised, realise
@@ -44,7 +45,8 @@ def solve_plan(
     check_room(segments.num_wires, network)
     bound = connectivity_bound(segments, network)
     static = best_of(segments, network, static_placements(segments, network, budget, seed), bound.ebits, clock)
-    best, bound = _exact(segments, network, static, bound, budget, seed, clock)
+    exact, bound = _exact(segments, network, static, bound, budget, seed, clock)
+    best = _refined(segments, network, exact, bound, budget, seed, clock)
     return Plan(
         segments=segments,
         hardware=hardware,
@@ -82,6 +84,20 @@ def _exact(
         return static, bound
     bound = max(bound, exact.bound, key=lambda proved: proved.ebits)
     return best_of(segments, network, [static.placement, exact.placement], bound.ebits, clock), bound
+
+
+def _refined(
+    segments: Segments, network: Network, start: Realised, bound: Bound, budget: Budget, seed: int, clock: Clock
+) -> Realised:
+    """Homes that move, and hosts to match, by local search."""
+    if start.ebits <= bound.ebits or not budget.moves or clock.expired:
+        return start
+    # numba, and the code that it compiles or finds compiled, takes longer to load than a quick plan takes to make.
+    from dqplan.solve.refine import refine
+
+    found = refine(segments, network, start.placement, budget=budget, seed=seed, clock=clock)
+    covered = Placement(found.home, cover_hosts(segments, network, found.home))
+    return best_of(segments, network, [start.placement, found, covered], bound.ebits, clock)
 
 
 def best_of(

@@ -19,6 +19,8 @@ class Budget:
         sweep: whether every number of modules is tried, not only the fewest and all.
         exact_cells: the exact model is tried up to so many `exact_cells`; 0 for never.
         exact_work: CP-SAT's deterministic time, about seconds.
+        moves: proposals of the local search for each segment and gate; 0 for no local search.
+        most_moves: proposals in all, at most.
     """
 
     partitions: int
@@ -27,12 +29,34 @@ class Budget:
     sweep: bool
     exact_cells: int
     exact_work: float
+    moves: int
+    most_moves: int
 
 
 BUDGETS = {
-    Effort.QUICK: Budget(partitions=3, pins=10_000, fine=False, sweep=False, exact_cells=0, exact_work=0),
-    Effort.NORMAL: Budget(partitions=24, pins=60_000, fine=True, sweep=True, exact_cells=1_200, exact_work=1),
-    Effort.THOROUGH: Budget(partitions=200, pins=3_000_000, fine=True, sweep=True, exact_cells=8_000, exact_work=60),
+    Effort.QUICK: Budget(
+        partitions=3, pins=10_000, fine=False, sweep=False, exact_cells=0, exact_work=0, moves=0, most_moves=0
+    ),
+    Effort.NORMAL: Budget(
+        partitions=24,
+        pins=60_000,
+        fine=True,
+        sweep=True,
+        exact_cells=1_200,
+        exact_work=1,
+        moves=10_000,
+        most_moves=4_000_000,
+    ),
+    Effort.THOROUGH: Budget(
+        partitions=200,
+        pins=3_000_000,
+        fine=True,
+        sweep=True,
+        exact_cells=8_000,
+        exact_work=60,
+        moves=100_000,
+        most_moves=100_000_000,
+    ),
 }
 
 

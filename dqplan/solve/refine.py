@@ -1,0 +1,109 @@
+"""Local search over homes that move and hosts: the part that static placement cannot do."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dqplan.core.segments import Segments
+from dqplan.solve.annealing import (
+    END,
+    FIRST_GATE,
+    FOLLOWING,
+    HANDS_ON,
+    PREVIOUS,
+    START,
+    Best,
+    Ints,
+    Model,
+    State,
+    anneal,
+    fill,
+)
+from dqplan.solve.network import Network
+from dqplan.solve.placement import Placement
+from dqplan.solve.stop import Budget, Clock
+
+_HOT, _COLD = 1.0, 0.12
+"""Temperatures in e-bits: at first a rise of one is taken in one of three cases, at last almost never."""
+_ROUND = 200_000
+"""Proposals between looks at the clock."""
+_MOST_MODULES = 62
+"""Sets of modules are bit sets in 64-bit integers."""
+_MOST_TABLED = 10
+"""Networks that are not complete: trees are tabled for all sets of so many modules."""
+
+
+def refine(
+    segments: Segments, network: Network, placement: Placement, *, budget: Budget, seed: int, clock: Clock
+) -> Placement:
+    """A placement at most as expensive as the given one, found by simulated annealing.
+
+    Data qubits are respected at every moment; comm qubits are not looked at. Networks that it cannot represent (more
+    than 62 modules, or more than 10 without all links) and circuits without gates are returned as they are. It stops
+    early only when the clock does.
+    """
+    too_large = network.size > _MOST_MODULES or not (network.complete or network.size <= _MOST_TABLED)
+    moves = min(budget.most_moves, budget.moves * (segments.num_segments + len(segments.gates)))
+    if too_large or len(segments.gates) == 0 or moves <= 0:
+        return placement
+    model = _model(segments, network)
+    state = _state(model, placement)
+    fill(model, state)
+    best = Best(state.home.copy(), state.host.copy(), state.counts.copy())
+    rounds = -(-moves // _ROUND)
+    for number in range(rounds):
+        if clock.expired:
+            break
+        hot, cold = (_HOT * (_COLD / _HOT) ** (step / rounds) for step in (number, number + 1))
+        anneal(model, state, best, moves // rounds, hot, cold, seed + number)
+    return Placement(best.home.astype(np.int16), best.host.astype(np.int16))
+
+
+def _model(segments: Segments, network: Network) -> Model:
+    following = segments.following.astype(np.int64)
+    previous = np.full(segments.num_segments, -1, dtype=np.int64)
+    previous[following[following >= 0]] = np.flatnonzero(following >= 0)
+    pairs = segments.gate_pairs.astype(np.int64)
+    order = np.argsort(pairs.T.ravel(), kind="stable")
+    opening = segments.opening
+    moments = np.sort(opening[opening >= 0])
+    start = np.searchsorted(moments, opening, side="right")
+    table = np.zeros((segments.num_segments + 1, 6), dtype=np.int64)
+    table[:-1, PREVIOUS] = previous
+    table[:-1, FOLLOWING] = following
+    table[:-1, HANDS_ON] = (previous >= 0) & ~segments.fresh
+    table[1:, FIRST_GATE] = np.cumsum(segments.gates_per_segment)
+    table[:-1, START] = start
+    table[:-1, END] = np.where(following >= 0, start[following], len(moments) + 1)
+    return Model(
+        segments=table,
+        gate_of=(order % max(1, len(pairs))).astype(np.int64),
+        pairs=pairs,
+        wire_first=np.append(segments.first, segments.num_segments).astype(np.int64),
+        capacity=network.capacity.astype(np.int64),
+        weights=_weights(network),
+    )
+
+
+def _weights(network: Network) -> Ints:
+    """E-bits of the tree that spans each set of modules; empty if each copy costs one."""
+    if network.complete:
+        return np.zeros(0, dtype=np.int64)
+    weights = np.zeros(1 << network.size, dtype=np.int64)
+    for modules in range(1, len(weights)):
+        members = [m for m in range(network.size) if modules >> m & 1]
+        weights[modules] = network.tree_ebits(members[0], frozenset(members))
+    return weights
+
+
+def _state(model: Model, placement: Placement) -> State:
+    num_segments, num_gates, num_modules = len(placement.home), len(placement.host), len(model.capacity)
+    return State(
+        home=placement.home.astype(np.int64),
+        host=placement.host.astype(np.int64),
+        reasons=np.zeros((num_segments, num_modules), dtype=np.int32),
+        present=np.zeros(num_segments, dtype=np.int64),
+        occupied=np.zeros((num_modules, int(model.segments[:, END].max())), dtype=np.int32),
+        counts=np.zeros(2, dtype=np.int64),
+        journal=np.zeros((2 * num_segments + 6 * num_gates + 16, 2), dtype=np.int64),
+    )
