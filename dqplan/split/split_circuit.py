@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dqplan.core.errors import InternalError
 from dqplan.core.gates import Matrix2, Op
-from dqplan.core.normalise import is_antidiagonal
+from dqplan.core.normaliser import is_antidiagonal
 from dqplan.core.plan import Plan, Share
 from dqplan.core.program import Program
 from dqplan.core.segments import Kind

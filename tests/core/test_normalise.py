@@ -38,13 +38,20 @@ def unitary_of_segments(segments: Segments) -> np.ndarray:
 
 
 def same_structure(left: Segments, right: Segments) -> bool:
-    """Whether two normal forms have the same segments and gates, so that they cost the same on any hardware."""
-    return np.array_equal(left.wire, right.wire) and sorted_gates(left) == sorted_gates(right)
+    """Whether two normal forms have the same gates between the same segments, so that they cost the same anywhere.
+
+    Segments without gates cost nothing and do not count.
+    """
+    return gates_between_wires(left) == gates_between_wires(right)
 
 
-def sorted_gates(segments: Segments) -> list[tuple[list[int], float]]:
+def gates_between_wires(segments: Segments) -> list[tuple[list[tuple[int, int]], float]]:
+    """Each gate as the wires of its segments, their places among the wire's segments with gates, and its angle."""
+    busy = np.flatnonzero(segments.gates_per_segment)
+    place = {int(s): (int(segments.wire[s]), k) for k, s in enumerate(busy)}
     angles = np.abs(segments.angle[segments.gates]).round(9).tolist()
-    return sorted(zip(segments.gate_pairs.tolist(), angles, strict=True))
+    pairs = [[place[a], place[b]] for a, b in segments.gate_pairs.tolist()]
+    return sorted(zip(pairs, angles, strict=True))
 
 
 def circuit_of(num_qubits: int, *rows: tuple) -> Circuit:
@@ -138,6 +145,29 @@ def test_all_gates_of_two_segments_merge() -> None:
     assert len(segments.gates) == 1
     assert segments.angle[segments.gates[0]] == pytest.approx(5 * 0.1 - 3 * 0.1)
     assert segments.merged[segments.gates[0]] == 8
+
+
+@pytest.mark.parametrize("rotation", [Op.RZ, Op.P])
+def test_a_compiled_rzz_is_one_gate_again(rotation: Op) -> None:
+    """Compilers to {rz, sx, x, cx} write RZZ and CP as cx · rz · cx; two such copies of one gate must cost as one."""
+    compiled = [(Op.CX, [0, 1]), (rotation, [1], 0.3), (Op.CX, [0, 1])]
+    segments = segments_of(circuit_of(2, *compiled, *compiled))
+    assert segments.num_segments == 2
+    assert segments.angle[segments.gates] == pytest.approx([-1.2])
+    assert segments.merged[segments.gates].tolist() == [2]
+
+
+def test_a_compiled_qft_has_one_segment_less_than_two_per_qubit() -> None:
+    rows: list[tuple] = []
+    for a in range(5):
+        rows.append((Op.H, [a]))
+        for b in range(a + 1, 5):
+            angle = math.pi / 2 ** (b - a)
+            rows += [(Op.P, [a], angle / 2), (Op.CX, [b, a]), (Op.P, [a], -angle / 2), (Op.CX, [b, a])]
+            rows += [(Op.P, [b], angle / 2)]
+    segments = segments_of(circuit_of(5, *rows))
+    assert segments.num_segments == 9
+    assert len(segments.gates) == 10
 
 
 def test_swap_only_renames() -> None:
