@@ -12,7 +12,7 @@ from dqplan.cli.streams import answer, answer_json, answer_table, printable, tal
 from dqplan.core.units import counted
 
 if TYPE_CHECKING:
-    from dqplan.load.hardware_lines import Mistake
+    from dqplan.load.hardware_files.lines import Mistake
 
 app = typer.Typer(
     help="Hardware files and presets: list them, show them, check them.", no_args_is_help=True, rich_markup_mode=None
@@ -49,7 +49,7 @@ def show_hardware(
 ) -> None:
     """Show a system: modules, links, and every number with its basis and source."""
     from dqplan.cli.render.hardware import show_tables
-    from dqplan.load.hardware_document import hardware_document, hardware_yaml
+    from dqplan.load.hardware_files.document import hardware_document, hardware_yaml
     from dqplan.load.load_hardware import load_hardware
 
     system = load_hardware(hardware)
@@ -81,14 +81,14 @@ def check_files(
 @app.command("schema")
 def print_schema() -> None:
     """Print the JSON Schema of hardware files."""
-    from dqplan.load.hardware_schema import HardwareFile
+    from dqplan.load.hardware_files.schema import HardwareFile
 
     answer_json(HardwareFile.model_json_schema())
 
 
 def _mistakes_in(file: str) -> list[Mistake]:
+    from dqplan.load.hardware_files.shorthand import is_shorthand, parse_shorthand
     from dqplan.load.load_hardware import find_mistakes, hardware_source
-    from dqplan.load.shorthand import is_shorthand, parse_shorthand
 
     if is_shorthand(file):
         parse_shorthand(file)

@@ -157,7 +157,7 @@ class Circuit:
             UnsupportedError: for an operation that cannot be decomposed into dqplan's vocabulary.
         """
         # The one upward import of the package: the conversion belongs to `load`, the constructor to its noun.
-        from dqplan.load.cirq_json import circuit_from_cirq
+        from dqplan.load.cirq_circuits.cirq_json import circuit_from_cirq
 
         return circuit_from_cirq(circuit, name)
 

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from dqplan.core.circuit import Circuit
 from dqplan.core.errors import CircuitSyntaxError, Place, SemanticError
-from dqplan.load.qasm import circuit_of_qasm, qasm_version
+from dqplan.load.openqasm.reader import circuit_of_qasm, qasm_version
 from dqplan.load.source import read_source
 
 
@@ -39,7 +39,7 @@ def circuit_of_text(text: str, name: str, language: Language | None = None) -> C
     language = language or detect_language(text, name)
     if language == Language.CIRQ_JSON:
         # Imported here because it needs Cirq, which takes seconds to import.
-        from dqplan.load.cirq_json import circuit_of_cirq_json
+        from dqplan.load.cirq_circuits.cirq_json import circuit_of_cirq_json
 
         circuit = circuit_of_cirq_json(text, name, stem_of(name))
     else:

@@ -9,12 +9,12 @@ from pathlib import PurePath
 
 from dqplan.core.errors import HardwareError, Place
 from dqplan.core.hardware import Hardware
-from dqplan.load.build_hardware import build_hardware
-from dqplan.load.hardware_draft import Draft
-from dqplan.load.hardware_lines import Document, Mistake, read_document
-from dqplan.load.hardware_mistakes import validate_document
-from dqplan.load.shapes import KINDS
-from dqplan.load.shorthand import FORMS, is_shorthand, parse_shorthand
+from dqplan.load.hardware_files.build_hardware import build_hardware
+from dqplan.load.hardware_files.draft import Draft
+from dqplan.load.hardware_files.lines import Document, Mistake, read_document
+from dqplan.load.hardware_files.mistakes import validate_document
+from dqplan.load.hardware_files.shapes import KINDS
+from dqplan.load.hardware_files.shorthand import FORMS, is_shorthand, parse_shorthand
 from dqplan.load.source import Source, read_source
 
 _FILE_ENDINGS = (".yaml", ".yml", ".json")

@@ -11,7 +11,7 @@ import numpy as np
 from dqplan.core.plan import Plan, Share
 from dqplan.core.program import Program
 from dqplan.core.verdict import Check
-from dqplan.load.hardware_document import hardware_document
+from dqplan.load.hardware_files.document import hardware_document
 
 SCHEMA = "dqplan.plan/1"
 

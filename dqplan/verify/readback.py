@@ -135,7 +135,7 @@ def _input_circuit(files: Mapping[str, str]) -> Circuit:
 
 
 def _hardware_of(document: PlanDocument) -> Hardware:
-    from dqplan.load.hardware_document import hardware_of_document
+    from dqplan.load.hardware_files.document import hardware_of_document
 
     try:
         return hardware_of_document(document.hardware.description, "plan.json")

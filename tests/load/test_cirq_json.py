@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from dqplan.core.circuit import Circuit
 from dqplan.core.errors import CircuitSyntaxError, DqplanError, InputError, SemanticError, UnsupportedError
 from dqplan.core.gates import Op
-from dqplan.load import cirq_json
-from dqplan.load.cirq_json import circuit_from_cirq, circuit_of_cirq_json
+from dqplan.load.cirq_circuits import cirq_json
+from dqplan.load.cirq_circuits.cirq_json import circuit_from_cirq, circuit_of_cirq_json
 from tests.branches import distribution_of, is_same_up_to_phase, unitary_of
 
 A, B, C, D = cirq.LineQubit.range(4)
@@ -405,7 +405,7 @@ def test_cirq_is_imported_only_for_json_that_may_be_a_circuit() -> None:
     script = (
         "import sys\n"
         "from dqplan.core.errors import InputError\n"
-        "from dqplan.load.cirq_json import circuit_of_cirq_json\n"
+        "from dqplan.load.cirq_circuits.cirq_json import circuit_of_cirq_json\n"
         "try:\n    circuit_of_cirq_json('[]', 'bad.json')\nexcept InputError:\n    sys.exit('cirq' in sys.modules)\n"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False, timeout=60).returncode == 0

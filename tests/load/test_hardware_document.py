@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from dqplan.core.errors import HardwareError
 from dqplan.core.hardware import Fact, Hardware, Link, LinkKind, Module, Operating, Provenance, Role
-from dqplan.load.hardware_document import hardware_document, hardware_of_document, hardware_yaml
-from dqplan.load.hardware_lines import read_document
+from dqplan.load.hardware_files.document import hardware_document, hardware_of_document, hardware_yaml
+from dqplan.load.hardware_files.lines import read_document
 from dqplan.load.load_hardware import hardware_of, load_hardware, preset_names, read_hardware
 from dqplan.load.source import Source
 

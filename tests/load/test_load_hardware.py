@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dqplan.core.errors import HardwareError, SourceError
 from dqplan.core.hardware import Basis, Hardware, LinkKind, Provenance, Role
-from dqplan.load.hardware_lines import Mistake
+from dqplan.load.hardware_files.lines import Mistake
 from dqplan.load.load_hardware import find_mistakes, load_hardware, preset_names, read_hardware
 from dqplan.load.source import Source
 

@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from dqplan.core.hardware import Basis, Hardware, LinkKind, Module, Operating
-from dqplan.load.hardware_document import stated_numbers
-from dqplan.load.hardware_lines import read_document
-from dqplan.load.hardware_schema import HardwareFile
+from dqplan.load.hardware_files.document import stated_numbers
+from dqplan.load.hardware_files.lines import read_document
+from dqplan.load.hardware_files.schema import HardwareFile
 from dqplan.load.load_hardware import find_mistakes, hardware_source, load_hardware, preset_names
 
 PRESETS = preset_names()

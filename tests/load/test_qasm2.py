@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from qiskit import QuantumCircuit, qasm2
 
 from dqplan.load.load_circuit import circuit_of_text
-from dqplan.load.qasm_library import QELIB1
+from dqplan.load.openqasm.library import QELIB1
 from tests.branches import is_same_up_to_phase, unitary_of
 from tests.load.qasm_cases import QASM2, qiskit_unitary, read2, shown
 

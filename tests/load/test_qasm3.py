@@ -11,7 +11,7 @@ from qiskit import qasm3
 
 from dqplan.core.gates import NUM_PARAMS, Op, gate_matrix
 from dqplan.load.load_circuit import circuit_of_text
-from dqplan.load.qasm_library import STDGATES
+from dqplan.load.openqasm.library import STDGATES
 from tests.branches import Unitary, is_same_up_to_phase, unitary_of
 from tests.load.qasm_cases import QASM3, qiskit_unitary, read3, shown
 

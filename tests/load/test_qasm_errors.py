@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dqplan.core.errors import CircuitSyntaxError, InputError, SemanticError, UnsupportedError
-from dqplan.load import qasm_gates
 from dqplan.load.load_circuit import Language, circuit_of_text, detect_language, load_circuit
+from dqplan.load.openqasm import gates as qasm_gates
 from tests.load.qasm_cases import QASM2, QASM3, read2, read3
 
 SYNTAX2 = {

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from dqplan.core.circuit import Circuit
 from dqplan.core.errors import InputError
 from dqplan.load.load_circuit import circuit_of_text
-from dqplan.load.qasm_expressions import plain_value
-from dqplan.load.qasm_flat import FlatReader
-from dqplan.load.qasm_library import QELIB1
+from dqplan.load.openqasm.expressions import plain_value
+from dqplan.load.openqasm.flat import FlatReader
+from dqplan.load.openqasm.library import QELIB1
 from tests.load.qasm_cases import QASM2, QASM3
 
 _NUMBERS = st.one_of(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dqplan.core.gates import CONTROLLED, NUM_PARAMS, NUM_QUBITS, Op, controlled_array, gate_matrix
 from dqplan.core.statevector import apply_matrix
-from dqplan.load.recognise import Step, recognise_gate
+from dqplan.load.cirq_circuits.recognise import Step, recognise_gate
 from tests.branches import Unitary, is_same_up_to_phase
 
 GATES = [op for op in Op if op not in (Op.EPR, Op.MEASURE, Op.RESET)]

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dqplan.core.errors import HardwareError
-from dqplan.load.hardware_draft import MAX_MODULES
+from dqplan.load.hardware_files.draft import MAX_MODULES
+from dqplan.load.hardware_files.shorthand import MAX_QUBITS, parse_shorthand
 from dqplan.load.load_hardware import load_hardware
-from dqplan.load.shorthand import MAX_QUBITS, parse_shorthand
 
 
 def pairs(spec: str) -> list[tuple[int, int]]:

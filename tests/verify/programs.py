@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from dqplan.load.hardware_document import hardware_document
+from dqplan.load.hardware_files.document import hardware_document
 from dqplan.load.load_circuit import circuit_of_text
 from dqplan.load.load_hardware import load_hardware
 

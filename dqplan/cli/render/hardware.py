@@ -154,7 +154,7 @@ def _link_speed(link: Link) -> str:
 
 
 def _numbers(system: Hardware) -> Iterator[RenderableType]:
-    from dqplan.load.hardware_document import stated_numbers
+    from dqplan.load.hardware_files.document import stated_numbers
 
     rows = [(_readable(system, key), value, origin) for key, value, origin in stated_numbers(system)]
     table = _table("number", "value", "basis", "source", right=(1,))

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from dqplan.core.hardware import Basis, Hardware, Link, Module, Operating, Provenance, Source
-from dqplan.load.hardware_draft import member_names
-from dqplan.load.hardware_lines import FLOAT, Document
+from dqplan.load.hardware_files.draft import member_names
+from dqplan.load.hardware_files.lines import FLOAT, Document
 from dqplan.load.load_hardware import hardware_of
 
 SCHEMA = "dqplan.hardware/1"
@@ -61,7 +61,9 @@ def hardware_yaml(hardware: Hardware) -> str:
         """Quotes texts that only YAML 1.2 takes for numbers, such as `1e-5`."""
 
     Dumper.add_implicit_resolver("tag:yaml.org,2002:float", FLOAT, list("-+.0123456789"))
-    return yaml.dump(hardware_document(hardware), Dumper=Dumper, sort_keys=False, allow_unicode=True, width=110)
+    document = hardware_document(hardware)
+    readable = r"\x85" not in repr(document)  # PyYAML folds the character "next line" as if it were a space
+    return yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=readable, width=110)
 
 
 def stated_numbers(hardware: Hardware) -> list[tuple[str, object, Provenance]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from dqplan.core.gates import Op
-from dqplan.load.qasm_blocks import gate_block
-from dqplan.load.qasm_conditions import Truth, negation, truth_of
-from dqplan.load.qasm_gates import GPHASE, check_operands, define_gate, gate_call
-from dqplan.load.qasm_names import Meaning, Wires
-from dqplan.load.qasm_program import Program
-from dqplan.load.qasm_reference import Node, plain_name
+from dqplan.load.openqasm.blocks import gate_block
+from dqplan.load.openqasm.conditions import Truth, negation, truth_of
+from dqplan.load.openqasm.gates import GPHASE, check_operands, define_gate, gate_call
+from dqplan.load.openqasm.names import Meaning, Wires
+from dqplan.load.openqasm.program import Program
+from dqplan.load.openqasm.reference import Node, plain_name
 
 MAX_PASSES = 1_000_000
 """Passes through the body of one `for` loop."""

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, get_args
 
-from dqplan.load.hardware_lines import Document, Mistake, Path
-from dqplan.load.hardware_rules import find_broken_rules, suggest
+from dqplan.load.hardware_files.lines import Document, Mistake, Path
+from dqplan.load.hardware_files.rules import find_broken_rules, suggest
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
-    from dqplan.load.hardware_schema import HardwareFile
+    from dqplan.load.hardware_files.schema import HardwareFile
 
 
 def validate_document(document: Document) -> tuple[HardwareFile | None, list[Mistake]]:
     """The file in the schema's form, or None and every mistake in it."""
     from pydantic import ValidationError
 
-    from dqplan.load.hardware_schema import HardwareFile
+    from dqplan.load.hardware_files.schema import HardwareFile
 
     mistakes = list(find_broken_rules(document))
     file = None
@@ -110,7 +110,7 @@ def _expectation(detail: dict[str, Any]) -> str:
 
 
 def _pattern_words(pattern: str) -> str:
-    from dqplan.load.hardware_schema import COUPLING, LINK_SHAPE
+    from dqplan.load.hardware_files.schema import COUPLING, LINK_SHAPE
 
     if pattern == COUPLING:
         return "all, line, ring, `grid 3x4`, unspecified"
@@ -121,7 +121,7 @@ def _pattern_words(pattern: str) -> str:
 
 def _keys_beside(path: Path) -> list[str]:
     """Keys that the schema allows in the mapping that holds the last step of the path."""
-    from dqplan.load.hardware_schema import HardwareFile
+    from dqplan.load.hardware_files.schema import HardwareFile
 
     here: type[BaseModel] = HardwareFile
     for step in path[:-1]:

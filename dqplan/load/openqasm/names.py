@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from dqplan.core.errors import Place, SemanticError, UnsupportedError
 from dqplan.core.gates import Op
-from dqplan.load.qasm_blocks import Block
-from dqplan.load.qasm_expressions import Evaluator, ExpressionError, Number
-from dqplan.load.qasm_reference import Node, moved, plain_name
+from dqplan.load.openqasm.blocks import Block
+from dqplan.load.openqasm.expressions import Evaluator, ExpressionError, Number
+from dqplan.load.openqasm.reference import Node, moved, plain_name
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from typing import NamedTuple
 from dqplan.core.circuit import Condition, Term
 from dqplan.core.errors import InputError
 from dqplan.core.gates import Op
-from dqplan.load.qasm_blocks import gate_block
-from dqplan.load.qasm_conditions import bare_term
-from dqplan.load.qasm_expressions import plain_value
-from dqplan.load.qasm_names import Gate, Wires
-from dqplan.load.qasm_program import Program
-from dqplan.load.qasm_reference import RESERVED, parse_statement
+from dqplan.load.openqasm.blocks import gate_block
+from dqplan.load.openqasm.conditions import bare_term
+from dqplan.load.openqasm.expressions import plain_value
+from dqplan.load.openqasm.names import Gate, Wires
+from dqplan.load.openqasm.program import Program
+from dqplan.load.openqasm.reference import RESERVED, parse_statement
 
 Operands = tuple[tuple[int, ...], int]
 """Qubits, and the classical bit of a measurement or -1."""

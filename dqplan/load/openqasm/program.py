@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from dqplan.core.circuit import Circuit, Condition, Register, Term
 from dqplan.core.errors import Place
-from dqplan.load.qasm_blocks import Block
-from dqplan.load.qasm_calls import MAX_OPERATIONS, CallTable, TooManyOperationsError
-from dqplan.load.qasm_conditions import Truth, conjunction
-from dqplan.load.qasm_library import LIBRARIES, built_in_gates
-from dqplan.load.qasm_names import Meaning, Scope, Wires
-from dqplan.load.qasm_reference import Node, plain_name
+from dqplan.load.openqasm.blocks import Block
+from dqplan.load.openqasm.calls import MAX_OPERATIONS, CallTable, TooManyOperationsError
+from dqplan.load.openqasm.conditions import Truth, conjunction
+from dqplan.load.openqasm.library import LIBRARIES, built_in_gates
+from dqplan.load.openqasm.names import Meaning, Scope, Wires
+from dqplan.load.openqasm.reference import Node, plain_name
 
 MAX_WIRES = 10_000_000
 """Qubits, and likewise bits, that a program may declare."""

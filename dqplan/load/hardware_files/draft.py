@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from dqplan.load.hardware_lines import Document, Path
-from dqplan.load.shapes import parse_shape
+from dqplan.load.hardware_files.lines import Document, Path
+from dqplan.load.hardware_files.shapes import parse_shape
 
 MAX_MODULES = 1000
 

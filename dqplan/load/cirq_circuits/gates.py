@@ -11,7 +11,7 @@ import numpy as np
 
 from dqplan.core.errors import UnsupportedError
 from dqplan.core.gates import MAX_QUBITS
-from dqplan.load.recognise import Step, recognise_gate
+from dqplan.load.cirq_circuits.recognise import Step, recognise_gate
 
 if TYPE_CHECKING:
     import cirq

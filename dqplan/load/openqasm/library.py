@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 from dqplan.core.controls import Row, controlled_rows
 from dqplan.core.gates import NUM_PARAMS, NUM_QUBITS, Op, one_qubit_matrix
-from dqplan.load.qasm_blocks import Block, gate_block
-from dqplan.load.qasm_names import Gate
+from dqplan.load.openqasm.blocks import Block, gate_block
+from dqplan.load.openqasm.names import Gate
 
 
 def _plain(name: str, op: Op) -> Gate:

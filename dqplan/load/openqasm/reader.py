@@ -11,15 +11,15 @@ import re
 
 from dqplan.core.circuit import Circuit, Condition
 from dqplan.core.errors import CircuitSyntaxError, Place, UnsupportedError
-from dqplan.load.qasm_blocks import Block
-from dqplan.load.qasm_calls import MAX_OPERATIONS, TooManyOperationsError
-from dqplan.load.qasm_conditions import truth_of
-from dqplan.load.qasm_execute import execute_statement
-from dqplan.load.qasm_flat import FlatReader
-from dqplan.load.qasm_names import Gate
-from dqplan.load.qasm_program import Program
-from dqplan.load.qasm_reference import parse_statement
-from dqplan.load.qasm_statements import Statement, blank_comments, column_of, split_statements
+from dqplan.load.openqasm.blocks import Block
+from dqplan.load.openqasm.calls import MAX_OPERATIONS, TooManyOperationsError
+from dqplan.load.openqasm.conditions import truth_of
+from dqplan.load.openqasm.execute import execute_statement
+from dqplan.load.openqasm.flat import FlatReader
+from dqplan.load.openqasm.names import Gate
+from dqplan.load.openqasm.program import Program
+from dqplan.load.openqasm.reference import parse_statement
+from dqplan.load.openqasm.statements import Statement, blank_comments, column_of, split_statements
 
 _VERSION = re.compile(r"\s*OPENQASM\b\s*([^;\n]*)(;?)")
 _VERSIONS = {"2": 2, "2.0": 2, "3": 3, "3.0": 3, "3.1": 3}

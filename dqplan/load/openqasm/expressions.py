@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from dqplan.load.qasm_reference import Node, plain_name
+from dqplan.load.openqasm.reference import Node, plain_name
 
 Number = int | float | bool
 

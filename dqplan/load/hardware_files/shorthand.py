@@ -6,8 +6,8 @@ import re
 
 from dqplan.core.errors import HardwareError, Place
 from dqplan.core.hardware import Hardware, ideal_network
-from dqplan.load.hardware_draft import MAX_MODULES
-from dqplan.load.shapes import KINDS, Shape
+from dqplan.load.hardware_files.draft import MAX_MODULES
+from dqplan.load.hardware_files.shapes import KINDS, Shape
 
 MAX_QUBITS = 1_000_000
 """Most qubits of one kind in one module."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from dqplan.load.hardware_draft import (
+from dqplan.load.hardware_files.draft import (
     MAX_MODULES,
     Draft,
     Entry,
@@ -21,8 +21,8 @@ from dqplan.load.hardware_draft import (
     shape_members,
     whole,
 )
-from dqplan.load.hardware_lines import Document, Mistake, Path
-from dqplan.load.shapes import parse_shape
+from dqplan.load.hardware_files.lines import Document, Mistake, Path
+from dqplan.load.hardware_files.shapes import parse_shape
 
 RESERVED_NAMES = frozenset({"input", "joint", "plan"})
 """Files of a written program that are not those of a module have these names."""

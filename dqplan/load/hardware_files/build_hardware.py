@@ -7,13 +7,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from dqplan.core.hardware import Basis, Fact, Hardware, Link, LinkKind, Module, Operating, Provenance, Role, Source
-from dqplan.load.hardware_draft import Draft, joined_pairs, local_qubits, member_names
-from dqplan.load.shapes import parse_shape
+from dqplan.load.hardware_files.draft import Draft, joined_pairs, local_qubits, member_names
+from dqplan.load.hardware_files.shapes import parse_shape
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from dqplan.load.hardware_schema import HardwareFile, LinkEntry, ModuleEntry, Number, Operation
+    from dqplan.load.hardware_files.schema import HardwareFile, LinkEntry, ModuleEntry, Number, Operation
 
 
 def build_hardware(file: HardwareFile, draft: Draft, name: str) -> Hardware:
@@ -105,7 +105,7 @@ def _value(number: Number[Any] | None) -> Any:
 
 def _provenance(model: BaseModel, path: str) -> Iterator[tuple[str, Provenance]]:
     """Where each number below `model` comes from, by its path in the file."""
-    from dqplan.load.hardware_schema import Number
+    from dqplan.load.hardware_files.schema import Number
 
     for name in type(model).model_fields:
         for key, value in _parts(getattr(model, name), f"{path}{name}"):

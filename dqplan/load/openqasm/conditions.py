@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dqplan.core.circuit import Term
-from dqplan.load.qasm_names import Scope, Wires
-from dqplan.load.qasm_reference import Node, plain_name
+from dqplan.load.openqasm.names import Scope, Wires
+from dqplan.load.openqasm.reference import Node, plain_name
 
 Truth = tuple[Term, ...] | bool
 """A conjunction of comparisons, or a condition that is constant."""

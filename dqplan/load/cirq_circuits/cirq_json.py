@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 from dqplan.core.circuit import Circuit, CircuitBuilder, Condition, Register, Term
 from dqplan.core.errors import CircuitSyntaxError, DqplanError, InputError, Place, SemanticError, UnsupportedError
 from dqplan.core.gates import Op
-from dqplan.load.cirq_conditions import Records, terms_of_condition
-from dqplan.load.cirq_gates import Recipes, number_of, parts_of, shown
-from dqplan.load.recognise import Step
+from dqplan.load.cirq_circuits.conditions import Records, terms_of_condition
+from dqplan.load.cirq_circuits.gates import Recipes, number_of, parts_of, shown
+from dqplan.load.cirq_circuits.recognise import Step
 
 if TYPE_CHECKING:
     import cirq

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dqplan.core.controls import Row
-from dqplan.load.qasm_blocks import MAX_ROWS, Block, BlockError, inverted, moved_rows, powered, with_controls
-from dqplan.load.qasm_names import Gate, Scope, Wires
-from dqplan.load.qasm_reference import Node, plain_name
+from dqplan.load.openqasm.blocks import MAX_ROWS, Block, BlockError, inverted, moved_rows, powered, with_controls
+from dqplan.load.openqasm.names import Gate, Scope, Wires
+from dqplan.load.openqasm.reference import Node, plain_name
 
 GPHASE = Gate("gphase", 1, 0, lambda params: Block(0, (), params[0]))
 MAX_CONTROLS = 256

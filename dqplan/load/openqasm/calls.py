@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dqplan.core.circuit import Circuit, Condition, Register
 from dqplan.core.gates import MAX_PARAMS, MAX_QUBITS, NUM_QUBITS, Op
-from dqplan.load.qasm_blocks import Block
+from dqplan.load.openqasm.blocks import Block
 
 Ints = NDArray[np.int64]
 MAX_OPERATIONS = 20_000_000

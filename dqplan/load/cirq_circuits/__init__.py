@@ -1,0 +1,1 @@
+"""Cirq circuits and Cirq JSON -> Circuit."""
