@@ -49,7 +49,7 @@ def test_any_homes_and_hosts(data: st.DataObject, circuit: Circuit) -> None:
 
 def test_the_copy_that_is_needed_last_is_removed_first() -> None:
     """One comm qubit, uses a b a b … of two copies: each change costs an e-bit; with two, each copy is made once."""
-    gates = [(Op.CZ, (0, 2)), (Op.CZ, (1, 3)), (Op.H, (2,)), (Op.H, (3,))] * 4
+    gates = [(Op.CZ, (0, 2)), (Op.CZ, (1, 3)), (Op.CZ, (2, 3)), (Op.H, (2,)), (Op.H, (3,))] * 4
     circuit = segments(4, gates)
     home = np.array([0, 0, 1, 1], dtype=np.int16)[circuit.wire]
     host = np.ones(len(circuit.gates), dtype=np.int16)
