@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from dqplan.core.errors import DqplanError, InfeasibleError, InputError
     from dqplan.core.hardware import Hardware, Link, Module
     from dqplan.core.normalise import segments_of
-    from dqplan.core.plan import Bound, Effort, Plan, Share
+    from dqplan.core.plan import Bound, Effort, Plan
     from dqplan.core.profile import Profile
     from dqplan.core.program import Program
     from dqplan.core.segments import Segments
+    from dqplan.core.share import Share
     from dqplan.core.verdict import Check, Status, Verdict
     from dqplan.load.load_circuit import load_circuit
     from dqplan.load.load_hardware import load_hardware
@@ -88,7 +89,7 @@ _HOMES = {
     "Profile": "core.profile",
     "Program": "core.program",
     "Segments": "core.segments",
-    "Share": "core.plan",
+    "Share": "core.share",
     "Status": "core.verdict",
     "Verdict": "core.verdict",
     "load_circuit": "load.load_circuit",

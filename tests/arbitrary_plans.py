@@ -9,8 +9,9 @@ import numpy as np
 
 from dqplan.core.cost import cost_of
 from dqplan.core.hardware import Hardware
-from dqplan.core.plan import Baseline, Bound, Plan, Share
+from dqplan.core.plan import Baseline, Bound, Plan
 from dqplan.core.segments import Kind, Segments
+from dqplan.core.share import Share
 
 
 def arbitrary_plan(segments: Segments, hardware: Hardware, seed: int) -> Plan:

@@ -13,9 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dqplan.core.gates import CONTROLLED, Matrix2, Op, adjoint, multiply, one_qubit_matrix
-
-TOLERANCE = 1e-12
-"""Matrix entries and angles closer than this are taken as equal; well above rounding, far below any physical angle."""
+from dqplan.core.one_qubit import TOLERANCE, eigenbasis, euler_angles
 
 
 class Row(NamedTuple):
@@ -91,42 +89,11 @@ def named_gate(matrix: Matrix2) -> tuple[Op, tuple[float, ...], float]:
     return (Op.P, (lam,), gamma) if theta == 0 else (Op.U, (theta, phi, lam), gamma)
 
 
-def euler_angles(matrix: Matrix2) -> tuple[float, float, float, float]:
-    """(θ, φ, λ, γ) in radians with matrix = e^{iγ} · U(θ, φ, λ) and 0 <= θ <= π."""
-    a, b, c, d = (complex(x) for x in matrix)
-    if abs(c) < TOLERANCE:
-        return 0.0, 0.0, cmath.phase(d / a), cmath.phase(a)
-    if abs(a) < TOLERANCE:
-        return math.pi, cmath.phase(c), cmath.phase(-b), 0.0
-    return 2 * math.atan2(abs(c), abs(a)), cmath.phase(c / a), cmath.phase(-b / a), cmath.phase(a)
-
-
-def eigenbasis(matrix: Matrix2) -> tuple[Matrix2, float, float]:
-    """(V, α, β) with matrix = V · diag(e^{iα}, e^{iβ}) · V†, V unitary, α and β in (-π, π]."""
-    a, b, c, d = (complex(x) for x in matrix)
-    if abs(b) < TOLERANCE and abs(c) < TOLERANCE:
-        return (1, 0, 0, 1), principal(cmath.phase(a)), principal(cmath.phase(d))
-    mean = (a + d) / 2
-    root = cmath.sqrt(mean * mean - (a * d - b * c))
-    first, second = mean + root, mean - root
-    x, y = (b, first - a) if abs(first - a) >= abs(first - d) else (first - d, c)
-    norm = math.hypot(abs(x), abs(y))
-    turn = cmath.exp(-1j * cmath.phase(x)) / norm
-    x, y = x * turn, y * turn
-    frame = (x, -y.conjugate(), y, x.conjugate())
-    return frame, principal(cmath.phase(first)), principal(cmath.phase(second))
-
-
 def matrix_power(matrix: Matrix2, exponent: float) -> Matrix2:
     """The principal power exp(exponent · log matrix), eigenphases taken in (-π, π]."""
     frame, alpha, beta = eigenbasis(matrix)
     diagonal: Matrix2 = (cmath.exp(1j * alpha * exponent), 0, 0, cmath.exp(1j * beta * exponent))
     return multiply(multiply(frame, diagonal), adjoint(frame))
-
-
-def principal(angle: float) -> float:
-    """-π within rounding becomes π, so that noise does not choose the branch of a root."""
-    return math.pi if angle < TOLERANCE - math.pi else angle
 
 
 def _flip_chain(controls: Sequence[int], target: int, borrowed: Sequence[int]) -> list[Row]:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.hardware import Hardware
 from dqplan.core.segments import Segments
-
-if TYPE_CHECKING:
-    from dqplan.core.plan import Share
+from dqplan.core.share import Share
 
 
 @dataclass(frozen=True)

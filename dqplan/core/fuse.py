@@ -6,7 +6,8 @@ import numpy as np
 
 from dqplan.core.gates import adjoint, multiply
 from dqplan.core.normaliser import IDENTITY, Normaliser
-from dqplan.core.recipes import eigen_frame, phase_matrix
+from dqplan.core.one_qubit import eigenbasis
+from dqplan.core.recipes import phase_matrix
 from dqplan.core.segments import Kind, Segments
 
 
@@ -74,7 +75,7 @@ class _FusingNormaliser(Normaliser):
         opening = self.opening[self.current[target]]
         cut = self.unitaries[self.unitary[opening]]
         both = multiply(phase_matrix(angle), multiply(cut, phase_matrix(self.angle[event])))
-        frame, alpha, beta = eigen_frame(multiply(adjoint(cut), both))
+        frame, alpha, beta = eigenbasis(multiply(adjoint(cut), both))
         after = self.pending[control], self.pending[target]
         self.pending[control], self.pending[target] = phase_matrix(alpha), IDENTITY
         self.kind[opening] = -1

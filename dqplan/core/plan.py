@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dqplan.core.cost import Cost
 from dqplan.core.hardware import Hardware
 from dqplan.core.segments import Segments
+from dqplan.core.share import Share
 
 
 class Effort(StrEnum):
@@ -25,38 +26,6 @@ class Objective(StrEnum):
     """What is minimised."""
 
     EBITS = "ebits"
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One copy of a qubit in one more module, for a stretch of time.
-
-    Attributes:
-        segment: the segment that is copied.
-        route: module indices from one that holds a copy (the source) to the module that gets one; consecutive modules
-            share a quantum link. It costs len(route) - 1 e-bits; inner modules swap entanglement.
-        begin: the share is made just before this event of the normal form.
-        end: its comm qubit is freed just after this event. For a teleport: just before it, though after the shares that
-            begin there; the copy, by then the home, moves to a data qubit. `end` is the cut that begins the next
-            segment, or a later event if the data qubits of the module are full until then.
-        teleport: the copy becomes the home of the next segment.
-    """
-
-    segment: int
-    route: tuple[int, ...]
-    begin: int
-    end: int
-    teleport: bool = False
-
-    @property
-    def target(self) -> int:
-        """The module that gets a copy."""
-        return self.route[-1]
-
-    @property
-    def ebits(self) -> int:
-        """Raw e-bits that the share consumes."""
-        return len(self.route) - 1
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dqplan.core.gates import CONTROLLED, SYMMETRIC, Matrix2, Op, adjoint, controlled_target, one_qubit_matrix
+from dqplan.core.one_qubit import eigenbasis
 
 PI = math.pi
 
@@ -62,33 +63,13 @@ def phase_matrix(angle: float) -> Matrix2:
     return (1, 0, 0, cmath.exp(1j * angle))
 
 
-def eigen_frame(matrix: Matrix2) -> tuple[Matrix2, float, float]:
-    """Write a unitary as V · diag(e^{iα}, e^{iβ}) · V†.
-
-    Returns:
-        (V, α, β); V is the identity for a diagonal matrix and H for rotations about x, so that common gates stay exact.
-    """
-    a, b, c, d = (complex(x) for x in matrix)
-    if abs(b) < 1e-14 and abs(c) < 1e-14:
-        return (1, 0, 0, 1), cmath.phase(a), cmath.phase(d)
-    if abs(a - d) < 1e-14 and abs(b - c) < 1e-14:
-        return _H, cmath.phase(a + b), cmath.phase(a - b)
-    mean = (a + d) / 2
-    split = cmath.sqrt(mean * mean - (a * d - b * c))
-    first, second = mean + split, mean - split
-    x, y = (b, first - a) if abs(first - a) >= abs(first - d) else (first - d, c)
-    norm = math.hypot(abs(x), abs(y))
-    x, y = x / norm, y / norm
-    return (x, -y.conjugate(), y, x.conjugate()), cmath.phase(first), cmath.phase(second)
-
-
 def _in_frame(i: int, frame: Matrix2, *steps: Step) -> Recipe:
     return (Local(i, adjoint(frame), frame=True), *steps, Local(i, frame, frame=True))
 
 
 def _controlled(matrix: Matrix2, control: int, target: int) -> Recipe:
     """A controlled one-qubit unitary: one CP gate between the eigenvectors of its matrix."""
-    frame, alpha, beta = eigen_frame(matrix)
+    frame, alpha, beta = eigenbasis(matrix)
     steps: list[Step] = [Phase(control, target, beta - alpha)]
     if alpha:
         steps.insert(0, Local(control, phase_matrix(alpha)))

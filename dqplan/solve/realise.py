@@ -10,8 +10,8 @@ import numpy as np
 from dqplan.core.cost import Cost, cost_of
 from dqplan.core.errors import InfeasibleError
 from dqplan.core.hardware import UNREACHABLE
-from dqplan.core.plan import Share
 from dqplan.core.segments import Segments
+from dqplan.core.share import Share
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement
 from dqplan.solve.repair import replay_shares

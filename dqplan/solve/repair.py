@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dqplan.core.errors import InfeasibleError
-from dqplan.core.plan import Share
 from dqplan.core.segments import Kind, Segments
+from dqplan.core.share import Share
 from dqplan.solve.network import Network, Route
 from dqplan.solve.placement import Placement, handed_on
 from dqplan.solve.shares import uses_of

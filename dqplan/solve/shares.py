@@ -8,8 +8,8 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from dqplan.core.plan import Share
 from dqplan.core.segments import Segments
+from dqplan.core.share import Share
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement, handed_on
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from dqplan.core.plan import Plan, Share
+from dqplan.core.plan import Plan
 from dqplan.core.program import Program
+from dqplan.core.share import Share
 from dqplan.core.verdict import Check
 from dqplan.load.hardware_files.document import hardware_document
 

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from dqplan.core.errors import InternalError
 from dqplan.core.gates import Matrix2, Op
 from dqplan.core.normaliser import is_antidiagonal
-from dqplan.core.plan import Plan, Share
+from dqplan.core.one_qubit import name_unitary
+from dqplan.core.plan import Plan
 from dqplan.core.program import Program
 from dqplan.core.segments import Kind
-from dqplan.core.unitary_names import name_unitary
+from dqplan.core.share import Share
 from dqplan.split.assemble import assemble
 from dqplan.split.protocols import Script
 from dqplan.split.slots import Side, Slot, Slots

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dqplan.core.circuit import CircuitBuilder
-from dqplan.core.controls import Row, controlled_rows, eigenbasis, matrix_power, named_gate, phase_rows
+from dqplan.core.controls import Row, controlled_rows, matrix_power, named_gate, phase_rows
 from dqplan.core.gates import Matrix2, Op, adjoint, gate_matrix, multiply, one_qubit_matrix
+from dqplan.core.one_qubit import eigenbasis
 from tests.branches import Unitary, unitary_of
 
 ANGLES = st.one_of(st.sampled_from([0.0, math.pi, -math.pi, math.pi / 2]), st.floats(-7, 7))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from dqplan.core.hardware import Role
-from dqplan.core.plan import Plan, Share
+from dqplan.core.plan import Plan
 from dqplan.core.segments import Kind
+from dqplan.core.share import Share
 
 
 class Replay:

@@ -15,8 +15,8 @@ from dqplan.core.circuit import Circuit, CircuitBuilder, Condition, Term
 from dqplan.core.errors import UnsupportedError
 from dqplan.core.gates import NUM_PARAMS, NUM_QUBITS, Matrix2, Op, one_qubit_matrix
 from dqplan.core.normalise import segments_of
+from dqplan.core.one_qubit import name_unitary
 from dqplan.core.program import Program
-from dqplan.core.unitary_names import name_unitary
 from dqplan.load.load_circuit import circuit_of_text
 from dqplan.load.load_hardware import load_hardware
 from dqplan.split.qasm import Dialect, format_angle, joint_text, module_text

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.gates import CONTROLLED, Matrix2, Op, gate_matrix
-from dqplan.core.unitary_names import TOLERANCE, euler_angles, name_unitary
+from dqplan.core.one_qubit import TOLERANCE, euler_angles, name_unitary
 
 Matrix = NDArray[np.complex128]
 

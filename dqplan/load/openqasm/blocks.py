@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dqplan.core.controls import Row, controlled_rows, matrix_power, named_gate, phase_rows, principal
+from dqplan.core.controls import Row, controlled_rows, matrix_power, named_gate, phase_rows
 from dqplan.core.gates import (
     CONTROLLED,
     NUM_QUBITS,
@@ -17,6 +17,7 @@ from dqplan.core.gates import (
     multiply,
     one_qubit_matrix,
 )
+from dqplan.core.one_qubit import principal
 
 MAX_ROWS = 1_000_000
 """A single gate that expands to more operations than this is refused; nested definitions double quickly."""

@@ -1,0 +1,72 @@
+"""One-qubit unitaries: the plainest gate, Euler angles, eigenvectors."""
+
+from __future__ import annotations
+
+import cmath
+import math
+
+from dqplan.core.gates import Matrix2, Op, one_qubit_matrix
+
+TOLERANCE = 1e-12
+"""Largest deviation of a matrix element at which two gates count as the same."""
+_PLAIN = (Op.ID, Op.X, Op.Z, Op.H, Op.Y, Op.S, Op.SDG, Op.T, Op.TDG)
+
+
+def name_unitary(matrix: Matrix2) -> tuple[Op, tuple[float, ...]]:
+    """A gate that equals the unitary up to global phase: a gate of qelib1.inc without angles, else P, RX or RY, else U.
+
+    Returns:
+        The operation code and its angles in radians; (Op.ID, ()) for the identity.
+    """
+    for op in _PLAIN:
+        if _is_same(matrix, one_qubit_matrix(op)):
+            return op, ()
+    theta, phi, lam, _ = euler_angles(matrix)
+    candidates = ((Op.P, (phi + lam,)), (Op.RX, (theta,)), (Op.RX, (-theta,)), (Op.RY, (theta,)), (Op.RY, (-theta,)))
+    for op, params in candidates:
+        if _is_same(matrix, one_qubit_matrix(op, params)):
+            return op, params
+    return Op.U, (theta, phi, lam)
+
+
+def euler_angles(matrix: Matrix2) -> tuple[float, float, float, float]:
+    """(θ, φ, λ, γ) in radians with matrix = e^{iγ} · U(θ, φ, λ) and 0 <= θ <= π."""
+    a, b, c, d = (complex(x) for x in matrix)
+    if abs(c) < TOLERANCE:
+        return 0.0, 0.0, cmath.phase(d / a), cmath.phase(a)
+    if abs(a) < TOLERANCE:
+        return math.pi, cmath.phase(c), cmath.phase(-b), 0.0
+    return 2 * math.atan2(abs(c), abs(a)), cmath.phase(c / a), cmath.phase(-b / a), cmath.phase(a)
+
+
+def eigenbasis(matrix: Matrix2) -> tuple[Matrix2, float, float]:
+    """(V, α, β) with matrix = V · diag(e^{iα}, e^{iβ}) · V†, V unitary, α and β in (-π, π].
+
+    V is exactly the identity for a diagonal matrix and exactly H for rotations about x.
+    """
+    a, b, c, d = (complex(x) for x in matrix)
+    if abs(b) < TOLERANCE and abs(c) < TOLERANCE:
+        return (1, 0, 0, 1), principal(cmath.phase(a)), principal(cmath.phase(d))
+    if abs(a - d) < TOLERANCE and abs(b - c) < TOLERANCE:
+        return one_qubit_matrix(Op.H), principal(cmath.phase(a + b)), principal(cmath.phase(a - b))
+    mean = (a + d) / 2
+    root = cmath.sqrt(mean * mean - (a * d - b * c))
+    first, second = mean + root, mean - root
+    x, y = (b, first - a) if abs(first - a) >= abs(first - d) else (first - d, c)
+    norm = math.hypot(abs(x), abs(y))
+    turn = cmath.exp(-1j * cmath.phase(x)) / norm
+    x, y = x * turn, y * turn
+    frame = (x, -y.conjugate(), y, x.conjugate())
+    return frame, principal(cmath.phase(first)), principal(cmath.phase(second))
+
+
+def principal(angle: float) -> float:
+    """-π within rounding becomes π, so that noise does not choose the branch of a root."""
+    return math.pi if angle < TOLERANCE - math.pi else angle
+
+
+def _is_same(left: Matrix2, right: Matrix2) -> bool:
+    """Whether two unitaries agree, element by element, up to a global phase."""
+    overlap = sum(complex(a).conjugate() * b for a, b in zip(left, right, strict=True))
+    phase = overlap / abs(overlap) if overlap else 1
+    return all(abs(a * phase - b) < TOLERANCE for a, b in zip(left, right, strict=True))
