@@ -21,12 +21,25 @@ def name_unitary(matrix: Matrix2) -> tuple[Op, tuple[float, ...]]:
     for op in _PLAIN:
         if _is_same(matrix, one_qubit_matrix(op)):
             return op, ()
-    theta, phi, lam, _ = euler_angles(matrix)
-    candidates = ((Op.P, (phi + lam,)), (Op.RX, (theta,)), (Op.RX, (-theta,)), (Op.RY, (theta,)), (Op.RY, (-theta,)))
+    theta, phi, lam = (snapped(angle) for angle in euler_angles(matrix)[:3])
+    candidates = (
+        (Op.P, (snapped(phi + lam),)),
+        (Op.RX, (theta,)),
+        (Op.RX, (-theta,)),
+        (Op.RY, (theta,)),
+        (Op.RY, (-theta,)),
+    )
     for op, params in candidates:
         if _is_same(matrix, one_qubit_matrix(op, params)):
             return op, params
     return Op.U, (theta, phi, lam)
+
+
+def snapped(angle: float) -> float:
+    """The nearest multiple of π/32 (but 0) if it is within `TOLERANCE`, else the angle: rounding taken back."""
+    multiple = round(angle * 32 / math.pi)
+    exact = multiple * math.pi / 32
+    return exact if multiple and abs(angle - exact) < TOLERANCE else angle
 
 
 def euler_angles(matrix: Matrix2) -> tuple[float, float, float, float]:

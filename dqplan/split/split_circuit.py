@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dqplan.core.errors import InternalError
 from dqplan.core.gates import Matrix2, Op
 from dqplan.core.normaliser import is_antidiagonal
-from dqplan.core.one_qubit import name_unitary
+from dqplan.core.one_qubit import name_unitary, snapped
 from dqplan.core.plan import Plan
 from dqplan.core.program import Program
 from dqplan.core.segments import Kind
@@ -152,7 +152,7 @@ class _Writer:
         match segments.kind[event]:
             case Kind.GATE:
                 other = self._wire(int(segments.other[event]))
-                self._gate(wire, other, self.host[event], float(segments.angle[event]), condition, line)
+                self._gate(wire, other, self.host[event], snapped(float(segments.angle[event])), condition, line)
             case Kind.MEASURE:
                 self.script.measure(self.home_slot(wire), int(segments.clbit[event]), condition, line)
             case Kind.RESET:
