@@ -138,6 +138,7 @@ class _Replay:
     def _leave(self, segment: int) -> None:
         """The segment ends before this event: its qubit moves, if it must, and its copies are removed."""
         target = self.arrivals.get(segment, -1)
+        self.kept = set()
         for module in list(self.of.get(segment, ())):
             if module != target:
                 self._drop(segment, module)

@@ -9,7 +9,7 @@ from dqplan.core.program import Program
 from dqplan.core.verdict import Check
 from dqplan.load.load_circuit import Language
 from dqplan.split.plan_document import plan_document
-from dqplan.split.qasm import Dialect, joint_text, module_text
+from dqplan.split.qasm import Dialect, joint_text, module_texts
 
 _ENDING = {Dialect.QASM3: "qasm", Dialect.QASM2: "qasm2"}
 
@@ -36,13 +36,10 @@ def program_files(
     files = {}
     if source_text is not None:
         files["input.json" if source_language is Language.CIRQ_JSON else "input.qasm"] = source_text
-    modules = sorted(set(program.module_of.tolist()))
     for dialect in emit:
         ending = _ENDING[dialect] if len(emit) > 1 else "qasm"
-        files[f"joint.{ending}"] = joint_text(program, dialect)
-        for module in modules:
-            name = program.plan.hardware.modules[module].name
-            files[f"{name}.{ending}"] = module_text(program, module, dialect)
+        texts = {"joint": joint_text(program, dialect), **module_texts(program, dialect)}
+        files |= {f"{name}.{ending}": text for name, text in texts.items()}
     return {"plan.json": plan_text(program, checks, sorted([*files, "plan.json"])), **files}
 
 

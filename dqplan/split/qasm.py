@@ -53,14 +53,18 @@ def joint_text(program: Program, dialect: Dialect = Dialect.QASM3) -> str:
     return "".join(lines)
 
 
-def module_text(program: Program, module: int, dialect: Dialect = Dialect.QASM3) -> str:
-    """The part of one module as a text of its own.
+def module_texts(program: Program, dialect: Dialect = Dialect.QASM3) -> dict[str, str]:
+    """The part of each module in use as a text of its own, by the module's name.
 
     What other modules take part in stands in comments: `// dqplan: ebit N a -- b` where e-bit N is generated,
     `// dqplan: send BIT to MODULE` behind a measurement whose outcome others need, and `// dqplan: receive BIT from
     MODULE` before the first use of an outcome from elsewhere.
     """
-    return "".join(_ModuleText(program, module, dialect).lines())
+    traffic = _Traffic(program, dialect)
+    names = program.plan.hardware.modules
+    return {
+        names[module].name: "".join(_ModuleText(traffic, module).lines()) for module in np.unique(program.module_of)
+    }
 
 
 class _Writer:
@@ -146,16 +150,41 @@ def format_angle(angle: float) -> str:
     return text if "." in mantissa else f"{mantissa}.0e{exponent}"
 
 
+class _Traffic:
+    """What the texts of all modules are made from: who does which row, who measures and who reads each bit."""
+
+    def __init__(self, program: Program, dialect: Dialect) -> None:
+        self.program = program
+        self.circuit = program.circuit
+        self.modules = program.plan.hardware.modules
+        self.writer = _Writer(program.circuit, dialect)
+        self.first = program.module_of[program.circuit.qubits[:, 0]]
+        pair = program.circuit.op == Op.EPR  # the only rows that concern two modules
+        self.second = np.where(pair, program.module_of[program.circuit.qubits[:, 1]], self.first)
+        self.ebit = np.cumsum(pair)
+        self.owner = self._measuring_modules()
+        self.readers = self._reading_modules()
+
+    def _measuring_modules(self) -> dict[int, int]:
+        """The module that (last) measures into each classical bit."""
+        rows = np.flatnonzero(self.circuit.op == Op.MEASURE)
+        return dict(zip(self.circuit.clbit[rows].tolist(), self.first[rows].tolist(), strict=True))
+
+    def _reading_modules(self) -> dict[int, set[int]]:
+        """The modules with operations that depend on each classical bit."""
+        readers: dict[int, set[int]] = {}
+        for row in np.flatnonzero(self.circuit.condition >= 0).tolist():
+            for clbit in self.circuit.conditions[int(self.circuit.condition[row])].clbits:
+                readers.setdefault(clbit, set()).add(int(self.first[row]))
+        return readers
+
+
 class _ModuleText:
     """The rows of the joint program that concern one module, with what crosses its border in comments."""
 
-    def __init__(self, program: Program, module: int, dialect: Dialect) -> None:
-        self.program, self.module = program, module
-        self.circuit = program.circuit
-        self.writer = _Writer(self.circuit, dialect)
-        self.modules = program.plan.hardware.modules
-        self.owner = _measuring_modules(program)
-        self.readers = _reading_modules(program)
+    def __init__(self, traffic: _Traffic, module: int) -> None:
+        self.traffic, self.module = traffic, module
+        self.writer = traffic.writer
         self.received: set[int] = set()
         self.bits: set[int] = set()
         self.ops: set[Op] = set()
@@ -163,25 +192,21 @@ class _ModuleText:
     def lines(self) -> Iterator[str]:
         """The whole text."""
         body = list(self._body())
-        mine = [r for r in self.circuit.qregs if self.program.module_of[r.start] == self.module]
-        bits = [r for r in self.circuit.cregs if any(k in self.bits for k in range(r.start, r.start + r.size))]
-        name = self.modules[self.module].name
-        yield f"// dqplan: module {name} of {self.circuit.name!a} on {self.program.plan.hardware.name!a}\n"
+        program, circuit = self.traffic.program, self.traffic.circuit
+        mine = [r for r in circuit.qregs if program.module_of[r.start] == self.module]
+        bits = [r for r in circuit.cregs if any(k in self.bits for k in range(r.start, r.start + r.size))]
+        name = self.traffic.modules[self.module].name
+        yield f"// dqplan: module {name} of {circuit.name!a} on {program.plan.hardware.name!a}\n"
         yield from self.writer.declarations(mine, bits, self.ops)
         yield from body
 
     def _body(self) -> Iterator[str]:
-        ebits = 0
-        module_of = self.program.module_of
-        for row in range(len(self.circuit)):
-            operation = self.circuit[row]
-            concerned = [int(module_of[qubit]) for qubit in operation.qubits]
-            ebits += operation.op is Op.EPR
-            if self.module not in concerned:
-                continue
+        traffic = self.traffic
+        for row in np.flatnonzero((traffic.first == self.module) | (traffic.second == self.module)).tolist():
+            operation = traffic.circuit[row]
             if operation.op is Op.EPR:
                 ends = " -- ".join(self.writer.qubit_names[qubit] for qubit in operation.qubits)
-                yield f"// dqplan: ebit {ebits} {ends}\n"
+                yield f"// dqplan: ebit {traffic.ebit[row]} {ends}\n"
                 continue
             self.ops.add(operation.op)
             yield from self._received(operation)
@@ -191,33 +216,17 @@ class _ModuleText:
     def _received(self, operation: Operation) -> Iterator[str]:
         for clbit in sorted(operation.condition.clbits if operation.condition else ()):
             self.bits.add(clbit)
-            origin = self.owner.get(clbit, self.module)
+            origin = self.traffic.owner.get(clbit, self.module)
             if origin != self.module and clbit not in self.received:
                 self.received.add(clbit)
-                yield f"// dqplan: receive {self.writer.clbit_names[clbit]} from {self.modules[origin].name}\n"
+                yield f"// dqplan: receive {self.writer.clbit_names[clbit]} from {self._name(origin)}\n"
 
     def _sent(self, operation: Operation) -> Iterator[str]:
         if operation.op is not Op.MEASURE:
             return
         self.bits.add(operation.clbit)
-        for module in sorted(self.readers.get(operation.clbit, set()) - {self.module}):
-            yield f"// dqplan: send {self.writer.clbit_names[operation.clbit]} to {self.modules[module].name}\n"
+        for module in sorted(self.traffic.readers.get(operation.clbit, set()) - {self.module}):
+            yield f"// dqplan: send {self.writer.clbit_names[operation.clbit]} to {self._name(module)}\n"
 
-
-def _measuring_modules(program: Program) -> dict[int, int]:
-    """The module that (last) measures into each classical bit."""
-    circuit = program.circuit
-    rows = np.flatnonzero(circuit.op == Op.MEASURE)
-    modules = program.module_of[circuit.qubits[rows, 0]]
-    return dict(zip(circuit.clbit[rows].tolist(), modules.tolist(), strict=True))
-
-
-def _reading_modules(program: Program) -> dict[int, set[int]]:
-    """The modules with operations that depend on each classical bit."""
-    circuit = program.circuit
-    readers: dict[int, set[int]] = {}
-    for row in np.flatnonzero(circuit.condition >= 0).tolist():
-        module = int(program.module_of[circuit.qubits[row, 0]])
-        for clbit in circuit.conditions[int(circuit.condition[row])].clbits:
-            readers.setdefault(clbit, set()).add(module)
-    return readers
+    def _name(self, module: int) -> str:
+        return self.traffic.modules[module].name

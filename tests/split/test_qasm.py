@@ -19,7 +19,7 @@ from dqplan.core.one_qubit import name_unitary
 from dqplan.core.program import Program
 from dqplan.load.load_circuit import circuit_of_text
 from dqplan.load.load_hardware import load_hardware
-from dqplan.split.qasm import Dialect, format_angle, joint_text, module_text
+from dqplan.split.qasm import Dialect, format_angle, joint_text, module_texts
 from dqplan.split.split_circuit import split_circuit
 from tests.arbitrary_plans import arbitrary_plan
 from tests.branches import is_same_up_to_phase
@@ -50,8 +50,7 @@ def busy_circuit() -> Circuit:
 @pytest.mark.parametrize("dialect", Dialect)
 def test_joint_and_module_texts_load_in_qiskit_and_cirq(dialect: Dialect) -> None:
     program = program_of(busy_circuit())
-    texts = [joint_text(program, dialect)]
-    texts += [module_text(program, module, dialect) for module in sorted(set(program.module_of.tolist()))]
+    texts = [joint_text(program, dialect), *module_texts(program, dialect).values()]
     assert len(texts) == 4
     for text in texts:
         loaded = (qasm3 if dialect is Dialect.QASM3 else qasm2).loads(text)
