@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# CI draws the same cases every time, so that its verdict is about the change; developers' machines keep looking for new.
+# CI draws the same cases every time, so that its verdict is about the change; elsewhere new ones are looked for.
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
