@@ -213,11 +213,6 @@ class Hardware:
         hops[hops > UNREACHABLE] = UNREACHABLE
         return hops
 
-    @property
-    def complete(self) -> bool:
-        """Whether every two modules share a quantum link."""
-        return len(self.quantum_links) == self.num_modules * (self.num_modules - 1) // 2
-
     def link_name(self, a: int, b: int) -> str:
         """The link's name in reports and plan.json, such as `m0--m1`."""
         first, second = sorted((a, b))

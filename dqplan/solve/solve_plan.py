@@ -83,7 +83,7 @@ def _exact(
     if exact is None:
         return static, bound
     bound = max(bound, exact.bound, key=lambda proved: proved.ebits)
-    return best_of(segments, network, [static.placement, exact.placement], bound.ebits, clock), bound
+    return best_of(segments, network, [exact.placement], bound.ebits, clock, best=static), bound
 
 
 def _refined(
@@ -97,18 +97,33 @@ def _refined(
 
     found = refine(segments, network, start.placement, budget=budget, seed=seed, clock=clock)
     covered = Placement(found.home, cover_hosts(segments, network, found.home))
-    return best_of(segments, network, [start.placement, found, covered], bound.ebits, clock)
+    return best_of(segments, network, [found, covered], bound.ebits, clock, best=start)
 
 
 def best_of(
-    segments: Segments, network: Network, placements: Iterable[Placement], enough: int, clock: Clock
+    segments: Segments,
+    network: Network,
+    placements: Iterable[Placement],
+    enough: int,
+    clock: Clock,
+    *,
+    best: Realised | None = None,
 ) -> Realised:
     """The placement that runs with the fewest e-bits, the first of equals; none is looked for below `enough`.
+
+    The first placement is looked at even when the time is up, so that no finished search is thrown away.
+
+    Args:
+        segments: the circuit in normal form.
+        network: where it runs.
+        placements: what to compare.
+        enough: a proved lower bound.
+        clock: ends the comparison early.
+        best: what is already known to run.
 
     Raises:
         InfeasibleError: if none of them can run, with the reason of the first.
     """
-    best: Realised | None = None
     reason: InfeasibleError | None = None
     for placement in placements:
         if best is None or ebits_of(segments, network, placement) < best.ebits:

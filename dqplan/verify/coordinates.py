@@ -10,7 +10,7 @@ Every change of coordinates is a CNOT circuit on the axes; the methods return it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 Move = tuple[int, int]
 """(control, target): flip the target axis where the control axis is 1; both are positions in the tensor."""
@@ -89,14 +89,6 @@ def solve_parities(rows: Sequence[int], values: Sequence[int]) -> int:
             reduced = [(o ^ row, k ^ value, p) if o & lowest else (o, k, p) for o, k, p in reduced]
             reduced.append((row, value, lowest))
     return sum(pivot for _, value, pivot in reduced if value)
-
-
-def set_bits(mask: int) -> Iterator[int]:
-    """The places of the ones of a mask, in increasing order."""
-    while mask:
-        lowest = mask & -mask
-        yield lowest.bit_length() - 1
-        mask ^= lowest
 
 
 def _parity(mask: int) -> int:

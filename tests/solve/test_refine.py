@@ -16,8 +16,10 @@ from dqplan.core.segments import Segments
 from dqplan.load.load_hardware import load_hardware
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement, ebits_of
+from dqplan.solve.realise import realise
 from dqplan.solve.refine import refine
 from dqplan.solve.shares import lay_shares
+from dqplan.solve.solve_plan import best_of
 from dqplan.solve.stop import BUDGETS, Budget, Clock
 from tests.strategies import networks, unitary_circuits
 
@@ -75,3 +77,11 @@ def two_phases() -> Segments:
                 builder.append(Op.CX, rng.sample(group, 2))
                 builder.append(Op.RX, [rng.choice(group)], [0.3])
     return segments_of(builder.build())
+
+
+def test_what_a_search_found_is_kept_when_its_time_is_up() -> None:
+    segments, network = two_phases(), Network(load_hardware("all:2x5"))
+    start = in_order(segments, network)
+    found = refine(segments, network, start, budget=budget(20_000), seed=1, clock=Clock())
+    best = best_of(segments, network, [found], 0, Clock(0.0), best=realise(segments, network, start))
+    assert best.ebits == ebits_of(segments, network, found) < ebits_of(segments, network, start)
