@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,12 @@ from dqplan.core.gates import MAX_PARAMS, MAX_QUBITS, NUM_OPS, NUM_PARAMS, NUM_Q
 if TYPE_CHECKING:
     import cirq
 
+_CHUNK = 1 << 14
+"""Rows that an iteration turns into Python values at a time."""
+_OPS, _WIDTHS, _LENGTHS = list(Op), NUM_QUBITS.tolist(), NUM_PARAMS.tolist()
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """A named, contiguous run of qubits or classical bits: indices start … start + size - 1."""
 
@@ -27,7 +31,7 @@ class Register:
     size: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Term:
     """One comparison: the integer held by `clbits` (first bit least significant) equals `value`, or differs from it."""
 
@@ -41,7 +45,7 @@ class Term:
         return (found == self.value) == self.equal
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Condition:
     """A conjunction of comparisons; an operation under it happens if all of them hold when it is reached."""
 
@@ -57,8 +61,7 @@ class Condition:
         return all(term.holds(bits) for term in self.terms)
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """One row of a circuit, for reading and printing; the columns remain the representation."""
 
     op: Op
@@ -111,19 +114,30 @@ class Circuit:
         return len(self.op)
 
     def __getitem__(self, row: int) -> Operation:
-        op = Op(int(self.op[row]))
-        condition = int(self.condition[row])
-        return Operation(
-            op,
-            tuple(self.qubits[row, : NUM_QUBITS[op]].tolist()),
-            tuple(self.params[row, : NUM_PARAMS[op]].tolist()),
-            int(self.clbit[row]),
-            self.conditions[condition] if condition >= 0 else None,
-            int(self.line[row]),
-        )
+        row = range(len(self))[row]
+        return next(self._operations(slice(row, row + 1)))
 
     def __iter__(self) -> Iterator[Operation]:
-        return (self[row] for row in range(len(self)))
+        for start in range(0, len(self), _CHUNK):
+            yield from self._operations(slice(start, start + _CHUNK))
+
+    def __reversed__(self) -> Iterator[Operation]:
+        for end in range(len(self), 0, -_CHUNK):
+            yield from reversed(list(self._operations(slice(max(0, end - _CHUNK), end))))
+
+    def _operations(self, part: slice) -> Iterator[Operation]:
+        columns = (self.op, self.qubits, self.params, self.clbit, self.condition, self.line)
+        for op, qubits, params, clbit, condition, line in zip(
+            *(column[part].tolist() for column in columns), strict=True
+        ):
+            yield Operation(
+                _OPS[op],
+                tuple(qubits[: _WIDTHS[op]]),
+                tuple(params[: _LENGTHS[op]]),
+                clbit,
+                self.conditions[condition] if condition >= 0 else None,
+                line,
+            )
 
     @cached_property
     def counts(self) -> dict[Op, int]:

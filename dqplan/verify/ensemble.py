@@ -79,10 +79,11 @@ class Ensemble:
         for branch, outcome in self._outcomes(qubit, condition):
             self.branches.append(replace(branch, flips=branch.flips ^ outcome << qubit))
 
-    def forget(self, qubits: Iterable[int], bits: int) -> None:
+    def forget(self, qubits: Iterable[int], clbits: Iterable[int]) -> None:
         """Discard qubits and classical bits that nothing will look at again, and merge what they kept apart."""
         for qubit in qubits:
             self.reset(qubit)
+        bits = sum(1 << clbit for clbit in clbits)
         self.branches = [replace(branch, bits=branch.bits & ~bits) for branch in self.branches]
         self._merge()
 

@@ -13,10 +13,10 @@ from dqplan.verify.operands import diagonal_operands
 
 @dataclass
 class Deaths:
-    """By row of a circuit: the qubits, and (as a bit mask) the classical bits, that nothing looks at behind it."""
+    """By row of a circuit: the qubits and the classical bits that nothing looks at behind it."""
 
     qubits: dict[int, list[int]] = field(default_factory=dict)
-    bits: dict[int, int] = field(default_factory=dict)
+    bits: dict[int, list[int]] = field(default_factory=dict)
 
 
 def deaths_of(circuit: Circuit, outputs: Collection[int], clbits: Collection[int]) -> Deaths:
@@ -29,13 +29,12 @@ def deaths_of(circuit: Circuit, outputs: Collection[int], clbits: Collection[int
     """
     deaths = Deaths()
     needed, read = set(outputs), set(clbits)
-    for row in range(len(circuit) - 1, -1, -1):
-        operation = circuit[row]
+    for row, operation in zip(range(len(circuit) - 1, -1, -1), reversed(circuit), strict=True):
         written = {operation.clbit} - {-1}
         seen = operation.condition.clbits if operation.condition else frozenset()
         ending = (written | seen) - read
         if ending:
-            deaths.bits[row] = sum(1 << clbit for clbit in ending)
+            deaths.bits[row] = sorted(ending)
         if operation.condition is None:
             read -= written
         read |= seen
@@ -76,8 +75,7 @@ def final_measurements(circuit: Circuit, outputs: Collection[int]) -> dict[int, 
     """
     writes = Counter(circuit.clbit.tolist())
     open_qubits, read, found = set(outputs), set[int](), {}
-    for row in range(len(circuit) - 1, -1, -1):
-        operation = circuit[row]
+    for row, operation in zip(range(len(circuit) - 1, -1, -1), reversed(circuit), strict=True):
         unseen = operation.clbit not in read and writes[operation.clbit] == 1
         if operation.op == Op.MEASURE and operation.condition is None and unseen:
             found.update({qubit: row for qubit in operation.qubits if qubit in open_qubits})

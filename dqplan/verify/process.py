@@ -89,11 +89,11 @@ def run_process(
         else:
             ensemble.gate(operation)
         if row in deaths.qubits or row in deaths.bits:
-            ensemble.forget(deaths.qubits.get(row, ()), deaths.bits.get(row, 0))
+            ensemble.forget(deaths.qubits.get(row, ()), deaths.bits.get(row, ()))
         if not _fits(ensemble, budget):
             return _run(ensemble, {}, within=False)
     kept = [*references, *process.outputs]
-    ensemble.forget(set(range(len(ensemble.coordinates.masks))).difference(kept), 0)
+    ensemble.forget(set(range(len(ensemble.coordinates.masks))).difference(kept), ())
     if len(ensemble.branches) << len(kept) > budget.amplitudes:
         return _run(ensemble, {}, within=False)
     vectors = ensemble.vectors(kept)

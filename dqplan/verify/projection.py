@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import zip_longest
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
-from dqplan.core.circuit import Circuit, Condition
+import numpy as np
+from numpy.typing import NDArray
+
+from dqplan.core.circuit import Circuit, Condition, Register
 from dqplan.core.errors import InputError, Place
 from dqplan.core.gates import Op
 from dqplan.core.verdict import Check, Status
 from dqplan.verify.readback import JOINT_FILE, Emitted, bit_names, read_program
 from dqplan.verify.recount import ebit_rows
+from dqplan.verify.touches import touches_of
 
 NAME = "module programs"
-
-
-class Named(NamedTuple):
-    """An operation with names instead of numbers, so that texts with different registers can be compared."""
-
-    gate: str
-    params: tuple[float, ...]
-    qubits: tuple[str, ...]
-    clbit: str
-    condition: str
+_UNKNOWN = -2
 
 
 def check_modules(emitted: Emitted, files: Mapping[str, str]) -> Check:
@@ -32,42 +25,36 @@ def check_modules(emitted: Emitted, files: Mapping[str, str]) -> Check:
     Operations must be the same, in the same order, on the module's qubits; the preparation of e-bits, which two
     modules do together, appears in the joint program only. Bits measured elsewhere appear in conditions.
     """
-    expected = _parts(emitted)
-    for module, operations in expected.items():
-        fault = _fault(emitted.module_name(module), operations, files)
+    expected = _own_rows(emitted)
+    for module, rows in expected.items():
+        fault = _fault(emitted, emitted.module_name(module), rows, files)
         if fault:
             return Check(NAME, Status.FAILED, fault)
     detail = f"{len(expected)} files hold the parts of {JOINT_FILE}, operation by operation"
     return Check(NAME, Status.PROVED, detail)
 
 
-def _parts(emitted: Emitted) -> dict[int, list[tuple[int, Named]]]:
-    """By module: the operations that lie in it, with their lines in the joint program."""
-    parts: dict[int, list[tuple[int, Named]]] = {module: [] for module in sorted(set(emitted.module_of))}
-    shared = _ebit_preparations(emitted)
-    for row, (line, operation) in enumerate(_named(emitted.joint)):
-        if row not in shared:
-            parts[emitted.module_of[int(emitted.joint.qubits[row, 0])]].append((line, operation))
-    return parts
+def _own_rows(emitted: Emitted) -> dict[int, NDArray[np.int64]]:
+    """By module: the rows of the joint program that it does alone."""
+    joint = emitted.joint
+    module = np.array(emitted.module_of)[joint.qubits[:, 0]]
+    alone = ~_ebit_preparations(emitted)
+    return {number: np.flatnonzero(alone & (module == number)) for number in sorted(set(emitted.module_of))}
 
 
-def _ebit_preparations(emitted: Emitted) -> set[int]:
-    """The rows `h u` and `cx u, v` of all e-bits."""
-    joint, rows = emitted.joint, set(ebit_rows(emitted))
-    raised: dict[int, int] = {}
-    found = set(rows)
-    for row, operation in enumerate(joint):
-        if row in rows:
-            found |= {raised[qubit] for qubit in operation.qubits if qubit in raised}
-        for qubit in operation.qubits:
-            raised.pop(qubit, None)
-        if operation.op == Op.H:
-            raised[operation.qubits[0]] = row
+def _ebit_preparations(emitted: Emitted) -> NDArray[np.bool_]:
+    """Whether each row is the `h u` or the `cx u, v` of an e-bit."""
+    joint = emitted.joint
+    found = np.zeros(len(joint), dtype=np.bool_)
+    found[ebit_rows(emitted)] = True
+    touches = touches_of(joint)
+    raised = (joint.op[touches.row[:-1]] == Op.H) & ~touches.last[:-1] & found[touches.row[1:]]
+    found[touches.row[:-1][raised]] = True
     return found
 
 
-def _fault(module: str, expected: list[tuple[int, Named]], files: Mapping[str, str]) -> str:
-    """The first difference, or nothing."""
+def _fault(emitted: Emitted, module: str, rows: NDArray[np.int64], files: Mapping[str, str]) -> str:
+    """The first difference between a module's file and its rows of the joint program, or nothing."""
     file = f"{module}.qasm"
     if file not in files:
         return f"{file} is missing"
@@ -75,32 +62,48 @@ def _fault(module: str, expected: list[tuple[int, Named]], files: Mapping[str, s
         program = read_program(files[file], file)
     except InputError as error:
         return str(error)
-    for there, here in zip_longest(expected, _named(program)):
-        if there is None:
-            return f"{Place(file, here[0])}: {_words(here[1])} is not in {JOINT_FILE}"
-        if here is None:
-            return f"{file} ends before {_words(there[1])} ({Place(JOINT_FILE, there[0])})"
-        if there[1] != here[1]:
-            return (
-                f"{Place(file, here[0])}: {_words(here[1])}, but {Place(JOINT_FILE, there[0])} has {_words(there[1])}"
-            )
-    return ""
+    common = min(len(rows), len(program))
+    place = _first_difference(emitted.joint, rows[:common], program)
+    if place == common == len(rows) == len(program):
+        return ""
+    if place == len(program):
+        return f"{file} ends before {_words(emitted.joint, rows[place])} ({emitted.place(rows[place])})"
+    here = f"{Place(file, int(program.line[place]))}: {_words(program, place)}"
+    if place == len(rows):
+        return f"{here} is not in {JOINT_FILE}"
+    return f"{here}, but {emitted.place(rows[place])} has {_words(emitted.joint, rows[place])}"
 
 
-def _named(circuit: Circuit) -> Iterator[tuple[int, Named]]:
-    """Line and content of each operation."""
-    qubits, clbits = bit_names(circuit.qregs), bit_names(circuit.cregs)
-    conditions = [_named_condition(condition, clbits) for condition in circuit.conditions]
-    for row, operation in enumerate(circuit):
-        where = int(circuit.condition[row])
-        content = Named(
-            gate=operation.op.spelling,
-            params=operation.params,
-            qubits=tuple(qubits[qubit] for qubit in operation.qubits),
-            clbit=clbits[operation.clbit] if operation.clbit >= 0 else "",
-            condition=conditions[where] if where >= 0 else "",
-        )
-        yield operation.line, content
+def _first_difference(joint: Circuit, rows: NDArray[np.int64], program: Circuit) -> int:
+    """How many of the first operations of a program are those of the joint program's rows, by the names they use."""
+    qubits, clbits = _numbers_in(joint.qregs, program.qregs), _numbers_in(joint.cregs, program.cregs)
+    conditions = _conditions_in(joint, program)
+    part = slice(len(rows))
+    same = (
+        (program.op[part] == joint.op[rows])
+        & (program.params[part] == joint.params[rows]).all(axis=1)
+        & (qubits[program.qubits[part]] == joint.qubits[rows]).all(axis=1)
+        & (clbits[program.clbit[part]] == joint.clbit[rows])
+        & (conditions[program.condition[part]] == joint.condition[rows])
+    )
+    return len(rows) if same.all() else int(np.argmin(same))
+
+
+def _numbers_in(joint: Sequence[Register], registers: Sequence[Register]) -> NDArray[np.int64]:
+    """The joint program's number for each bit of some registers, _UNKNOWN if it has none; at index -1 stands -1."""
+    numbers = {name: number for number, name in enumerate(bit_names(joint))}
+    return np.array([*(numbers.get(name, _UNKNOWN) for name in bit_names(registers)), -1], dtype=np.int64)
+
+
+def _conditions_in(joint: Circuit, program: Circuit) -> NDArray[np.int64]:
+    """The same for conditions."""
+    numbers = {name: number for number, name in enumerate(_named_conditions(joint))}
+    return np.array([*(numbers.get(name, _UNKNOWN) for name in _named_conditions(program)), -1], dtype=np.int64)
+
+
+def _named_conditions(circuit: Circuit) -> list[str]:
+    names = bit_names(circuit.cregs)
+    return [_named_condition(condition, names) for condition in circuit.conditions]
 
 
 def _named_condition(condition: Condition, clbits: list[str]) -> str:
@@ -111,9 +114,12 @@ def _named_condition(condition: Condition, clbits: list[str]) -> str:
     return " and ".join(terms)
 
 
-def _words(operation: Named) -> str:
+def _words(circuit: Circuit, row: int) -> str:
     """An operation in words, close to OpenQASM."""
+    operation = circuit[row]
+    qubits, clbits = bit_names(circuit.qregs), bit_names(circuit.cregs)
     angles = f"({', '.join(f'{angle:.6g}' for angle in operation.params)})" if operation.params else ""
-    target = f" -> {operation.clbit}" if operation.clbit else ""
-    text = f"{operation.gate}{angles} {', '.join(operation.qubits)}{target}"
-    return f"`if ({operation.condition}) {text}`" if operation.condition else f"`{text}`"
+    target = f" -> {clbits[operation.clbit]}" if operation.clbit >= 0 else ""
+    text = f"{operation.op.spelling}{angles} {', '.join(qubits[qubit] for qubit in operation.qubits)}{target}"
+    condition = _named_condition(operation.condition, clbits) if operation.condition else ""
+    return f"`if ({condition}) {text}`" if condition else f"`{text}`"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -115,7 +115,7 @@ def read_program(text: str, name: str) -> Circuit:
     return _with_swaps(circuit_of_text(text, name))
 
 
-def bit_names(registers: tuple[Register, ...]) -> list[str]:
+def bit_names(registers: Sequence[Register]) -> list[str]:
     """The names `register[k]` of all (qu)bits, by number."""
     return [f"{register.name}[{k}]" for register in registers for k in range(register.size)]
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from dqplan.core.circuit import Operation
-from dqplan.core.gates import NUM_QUBITS, Op
+import numpy as np
+from numpy.typing import NDArray
+
+from dqplan.core.gates import Op
 from dqplan.core.verdict import Check, Status
 from dqplan.verify.readback import Emitted
+from dqplan.verify.touches import looked_at, touches_of
 
 NAME = "recount"
 
@@ -36,27 +39,29 @@ class Counts:
 
 def count_program(emitted: Emitted) -> Counts:
     """Count from the joint program alone."""
-    by_link: Counter[str] = Counter()
-    for row in ebit_rows(emitted):
-        a, b = emitted.joint.qubits[row, :2].tolist()
-        by_link[emitted.hardware.link_name(emitted.module_of[a], emitted.module_of[b])] += 1
+    by_link = _ebits_by_link(emitted)
     return Counts(
-        ebits=by_link.total(),
-        ebits_by_link=dict(sorted(by_link.items())),
+        ebits=sum(by_link.values()),
+        ebits_by_link=by_link,
         peak_comm=_peak_comm(emitted),
         peak_data=_peak_data(emitted),
     )
 
 
-def ebit_rows(emitted: Emitted) -> list[int]:
+def _ebits_by_link(emitted: Emitted) -> dict[str, int]:
+    ends = np.sort(np.array(emitted.module_of)[emitted.joint.qubits[ebit_rows(emitted), :2]], axis=1)
+    links, counts = np.unique(ends, axis=0, return_counts=True)
+    return dict(
+        sorted((emitted.hardware.link_name(a, b), n) for (a, b), n in zip(links.tolist(), counts.tolist(), strict=True))
+    )
+
+
+def ebit_rows(emitted: Emitted) -> NDArray[np.int64]:
     """The rows of gates between two modules."""
-    joint = emitted.joint
-    candidates = (NUM_QUBITS[joint.op] > 1).nonzero()[0]
-    return [
-        row
-        for row in candidates.tolist()
-        if len({emitted.module_of[qubit] for qubit in joint.qubits[row].tolist() if qubit >= 0}) > 1
-    ]
+    qubits = emitted.joint.qubits
+    modules = np.array(emitted.module_of)[qubits]
+    outside = (qubits[:, 1:] >= 0) & (modules[:, 1:] != modules[:, :1])
+    return np.flatnonzero(outside.any(axis=1))
 
 
 def check_counts(emitted: Emitted, counts: Counts) -> Check:
@@ -108,69 +113,48 @@ def _routed(emitted: Emitted) -> dict[str, int]:
 
 
 def _peak_comm(emitted: Emitted) -> dict[str, int]:
-    made = set(ebit_rows(emitted))
-    used: set[int] = set()
-    level = _Level(emitted)
-    for row, operation in enumerate(emitted.joint):
-        for qubit in operation.qubits:
-            if not emitted.is_comm[qubit]:
-                continue
-            if row in made and qubit not in used:
-                used.add(qubit)
-                level.change(qubit, 1)
-            elif qubit in used and _frees(emitted, operation):
-                used.remove(qubit)
-                level.change(qubit, -1)
-    return level.peaks()
-
-
-def _frees(emitted: Emitted, operation: Operation) -> bool:
-    """Whether an operation ends the use of the comm qubit among its operands."""
-    swapped_out = operation.op == Op.SWAP and not all(emitted.is_comm[qubit] for qubit in operation.qubits)
-    return operation.op == Op.MEASURE or swapped_out
+    joint, is_comm = emitted.joint, np.array(emitted.is_comm)
+    made = np.zeros(len(joint), dtype=np.bool_)
+    made[ebit_rows(emitted)] = True
+    within_comm = (is_comm[joint.qubits] | (joint.qubits < 0)).all(axis=1)
+    freed = (joint.op == Op.MEASURE) | ((joint.op == Op.SWAP) & ~within_comm)
+    touches = touches_of(joint)
+    touches = touches.part(is_comm[touches.qubit] & (made | freed)[touches.row])
+    used = made[touches.row]
+    used_before = np.where(touches.first, False, np.roll(used, 1))
+    return _peaks(emitted, touches.row, touches.qubit, used.astype(np.int64) - used_before)
 
 
 def _peak_data(emitted: Emitted) -> dict[str, int]:
     """From the end to the beginning, because what a qubit holds is needed if it is looked at later."""
-    level = _Level(emitted)
-    needed = set(emitted.output)
-    for qubit in needed:
-        level.change(qubit, not emitted.is_comm[qubit])
-    for row in range(len(emitted.joint) - 1, -1, -1):
-        operation = emitted.joint[row]
-        earlier = needed_before(operation, needed)
-        for qubit in operation.qubits:
-            if not emitted.is_comm[qubit]:
-                level.change(qubit, (qubit in earlier) - (qubit in needed))
-        needed.difference_update(operation.qubits)
-        needed |= earlier
-    return level.peaks()
+    joint, is_comm = emitted.joint, np.array(emitted.is_comm)
+    outputs = np.zeros(joint.num_qubits, dtype=np.bool_)
+    outputs[list(emitted.output)] = True
+    touches = touches_of(joint)
+    before = looked_at(joint, touches, outputs)
+    behind = np.where(touches.last, outputs[touches.qubit], np.roll(before, -1))
+    kept = np.flatnonzero(~is_comm[touches.qubit])
+    final = np.flatnonzero(outputs & ~is_comm)
+    row = np.concatenate([np.full(len(final), len(joint)), touches.row[kept]])
+    qubit = np.concatenate([final, touches.qubit[kept]])
+    step = np.concatenate([np.ones(len(final), np.int64), before[kept].astype(np.int64) - behind[kept]])
+    return _peaks(emitted, -row, qubit, step)
 
 
-def needed_before(operation: Operation, needed: Collection[int]) -> set[int]:
-    """The operands whose contents matter before an operation, if `needed` matter behind it."""
-    if operation.condition is None and operation.op == Op.RESET:
-        return set()
-    if operation.condition is None and operation.op == Op.SWAP:
-        a, b = operation.qubits
-        return {other for qubit, other in ((a, b), (b, a)) if qubit in needed}
-    return set(operation.qubits)
+def _peaks(
+    emitted: Emitted, time: NDArray[np.int64], qubit: NDArray[np.integer], step: NDArray[np.int64]
+) -> dict[str, int]:
+    """The highest number of qubits in use in each module, by name; modules without any are left out.
 
-
-class _Level:
-    """How many qubits of each module are in use, and the most there were."""
-
-    def __init__(self, emitted: Emitted) -> None:
-        self.emitted = emitted
-        self.now: Counter[int] = Counter()
-        self.peak: Counter[int] = Counter()
-
-    def change(self, qubit: int, step: int) -> None:
-        """Count a qubit in (1) or out (-1)."""
-        module = self.emitted.module_of[qubit]
-        self.now[module] += step
-        self.peak[module] = max(self.peak[module], self.now[module])
-
-    def peaks(self) -> dict[str, int]:
-        """By name; modules that were never used are left out."""
-        return {self.emitted.module_name(module): peak for module, peak in sorted(self.peak.items()) if peak}
+    Args:
+        emitted: says which qubit is in which module.
+        time: int64 (n,), in any order; of equal times, qubits are counted out before others are counted in.
+        qubit: (n,), by number.
+        step: int64 (n,), 1 where the qubit is counted in, -1 where it is counted out, or 0.
+    """
+    module = np.array(emitted.module_of)[qubit]
+    order = np.lexsort((step, time, module))
+    starts = np.flatnonzero(np.diff(module[order], prepend=-1))
+    parts = np.split(step[order], starts[1:]) if len(order) else []
+    peaks = {int(module[order[start]]): int(np.cumsum(part).max()) for start, part in zip(starts, parts, strict=True)}
+    return {emitted.module_name(number): peak for number, peak in peaks.items() if peak > 0}
