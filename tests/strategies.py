@@ -30,6 +30,22 @@ def dynamic_circuits(draw: st.DrawFn, *, max_qubits: int = 4, max_gates: int = 1
     return _circuit(draw, max_qubits, max_gates, dynamic=True)
 
 
+@st.composite
+def flipping_circuits(draw: st.DrawFn, *, max_qubits: int = 4, max_gates: int = 14, measured: bool = False) -> Circuit:
+    """CX above all, between gates that are diagonal on both qubits: copies can live through many of the stretches."""
+    num_qubits = draw(st.integers(2, max_qubits))
+    vocabulary = [Op.CX, Op.CX, Op.CX, Op.CP, Op.CP, Op.CY, Op.X, Op.T, Op.H, *[Op.MEASURE] * measured]
+    builder = CircuitBuilder(name="flips")
+    builder.add_qreg("q", num_qubits)
+    builder.add_creg("c", 1)
+    for line in range(1, draw(st.integers(3, max_gates)) + 1):
+        op = draw(st.sampled_from(vocabulary))
+        qubits = draw(st.permutations(range(num_qubits)))[: NUM_QUBITS[op]]
+        params = [draw(ANGLES) for _ in range(NUM_PARAMS[op])]
+        builder.append(op, qubits, params, clbit=0 if op is Op.MEASURE else -1, line=line)
+    return builder.build()
+
+
 def _circuit(draw: st.DrawFn, max_qubits: int, max_gates: int, *, dynamic: bool) -> Circuit:
     num_qubits = draw(st.integers(1, max_qubits))
     builder = CircuitBuilder(name="drawn")

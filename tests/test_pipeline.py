@@ -24,7 +24,7 @@ from dqplan.split.qasm import Dialect
 from dqplan.split.split_circuit import split_circuit
 from dqplan.verify.verify_plan import verify_plan
 from tests.arbitrary_plans import arbitrary_plan
-from tests.strategies import dynamic_circuits, networks, unitary_circuits
+from tests.strategies import dynamic_circuits, flipping_circuits, networks, unitary_circuits
 
 
 def verdict_of(plan: Plan, dialect: Dialect = Dialect.QASM3) -> Verdict:
@@ -58,8 +58,8 @@ def test_any_circuit_on_any_hardware(data: st.DataObject) -> None:
 @given(st.data(), st.integers(0, 10**6))
 @settings(max_examples=40, deadline=None)
 def test_arbitrary_plans_of_dynamic_circuits_are_equivalent(data: st.DataObject, seed: int) -> None:
-    """Homes that move at any cut, hosts anywhere, copies that live through measurements and conditional flips."""
-    circuit = data.draw(dynamic_circuits(max_qubits=4, max_gates=10))
+    """Homes that move at any cut, hosts anywhere, copies that live through measurements, conditional flips and CX."""
+    circuit = data.draw(st.one_of(dynamic_circuits(max_qubits=4, max_gates=10), flipping_circuits(measured=True)))
     hardware = data.draw(networks(num_qubits=circuit.num_qubits, max_modules=3, limited=False))
     verdict = verdict_of(arbitrary_plan(segments_of(circuit), hardware, seed))
     assert [check for check in verdict.checks if check.status is Status.FAILED] == []

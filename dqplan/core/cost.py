@@ -81,7 +81,7 @@ def _peak_comm(hardware: Hardware, shares: Sequence[Share]) -> list[int]:
 def _peak_data(segments: Segments, hardware: Hardware, home: NDArray[np.int16], shares: Sequence[Share]) -> list[int]:
     """Most data qubits in use at once, per module; a teleported qubit takes one when it leaves its comm qubit."""
     used = np.bincount(home[segments.first], minlength=hardware.num_modules)
-    arrivals = {share.segment: share for share in shares if share.teleport}
+    arrivals = {share.until: share for share in shares if share.teleport}
     changes: list[tuple[int, int, int]] = []
     moved = np.flatnonzero((home[1:] != home[:-1]) & (segments.opening[1:] >= 0)) + 1
     for segment in moved.tolist():

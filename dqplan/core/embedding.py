@@ -43,8 +43,9 @@ def flips_when_idle(segments: Segments, stretch: int) -> bool:
 def _enclosed(segments: Segments) -> NDArray[np.bool_]:
     """Whether a segment begins and ends with an unconditional cut."""
     cuts = np.flatnonzero((segments.kind == Kind.CUT) & (segments.condition < 0))
-    plain = np.isin(segments.opening, cuts)
-    return plain & np.append(plain[1:], False) & (segments.following >= 0)
+    plain: NDArray[np.bool_] = np.isin(segments.opening, cuts)
+    enclosed: NDArray[np.bool_] = plain & np.append(plain[1:], False) & (segments.following >= 0)
+    return enclosed
 
 
 def _disturbed(segments: Segments) -> NDArray[np.bool_]:

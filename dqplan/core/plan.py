@@ -64,7 +64,8 @@ class Plan:
         segments: the circuit in normal form; all indices below refer to it.
         hardware: the network; module indices refer to it.
         home: int16 (num_segments,): the module where the qubit is when the segment begins.
-        host: int16 (num_gates,): the module where each gate runs, in the order of `segments.gates`.
+        host: int16 (num_gates,): the module where each gate runs, in the order of `segments.gates`. Those of a
+            segment that a share bridges run at its home and, in addition, wherever a copy lives through it.
         shares: ordered by `begin`; shares of one event are made in the order of the tuple.
         cost: what the shares consume, counted by `cost_of`.
         stop_reason: why the search ended, for people.

@@ -10,14 +10,16 @@ class Share:
     """One copy of a qubit in one more module, for a stretch of time.
 
     Attributes:
-        segment: the segment that is copied.
+        segment: the segment that is copied, in which the share begins.
         route: module indices from one that holds a copy (the source) to the module that gets one; consecutive modules
             share a quantum link. It costs len(route) - 1 e-bits; inner modules swap entanglement.
         begin: the share is made just before this event of the normal form.
         end: its comm qubit is freed just after this event. For a teleport: just before it, though after the shares that
             begin there; the copy, by then the home, moves to a data qubit. `end` is the cut that begins the next
             segment, or a later event if the data qubits of the module are full until then.
-        teleport: the copy becomes the home of the next segment.
+        teleport: the copy becomes the home of the segment behind `until`.
+        bridges: how many X-type stretches the copy lives through (`core.embedding`): the segment behind `segment`, and
+            then every other one. In each of them, every gate also runs in the module of the copy.
     """
 
     segment: int
@@ -25,6 +27,17 @@ class Share:
     begin: int
     end: int
     teleport: bool = False
+    bridges: int = 0
+
+    @property
+    def until(self) -> int:
+        """The segment of the same wire in which it ends; segments are numbered wire by wire."""
+        return self.segment + 2 * self.bridges
+
+    @property
+    def bridged(self) -> range:
+        """The segments that it lives through, where the copy can do nothing but be flipped."""
+        return range(self.segment + 1, self.until, 2)
 
     @property
     def target(self) -> int:

@@ -118,11 +118,12 @@ class LayoutPart(Part):
 class SharePart(Part):
     """One copy of a qubit in one more module."""
 
-    segment: Count
+    segment: Annotated[int, Field(ge=0, description="The segment that is copied, in which the share begins.")]
+    until: Annotated[int, Field(ge=0, description="The segment in which it ends; further on if it is embedded.")]
     route: Annotated[list[str], Field(min_length=2, description="Names of modules, from the source to the target.")]
     begin: Annotated[int, Field(description="Event of the normal form before which the share is made.")]
     end: Annotated[int, Field(description="Event at which its comm qubit is freed.")]
-    teleport: Annotated[bool, Field(description="The copy becomes the home of the next segment.")]
+    teleport: Annotated[bool, Field(description="The copy becomes the home of the segment behind `until`.")]
 
 
 class ReplayPart(Part):

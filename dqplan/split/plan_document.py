@@ -102,6 +102,7 @@ def _replay(plan: Plan) -> dict[str, Any]:
 def _share(share: Share, names: Sequence[str]) -> dict[str, Any]:
     return {
         "segment": share.segment,
+        "until": share.until,
         "route": [names[module] for module in share.route],
         "begin": share.begin,
         "end": share.end,

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from dqplan.core.embedding import flips_when_idle
 from dqplan.core.errors import InternalError
 from dqplan.core.gates import Matrix2, Op
 from dqplan.core.normaliser import is_antidiagonal
@@ -47,6 +48,7 @@ class _Writer:
         self.host = dict(zip(self.segments.gates.tolist(), plan.host.tolist(), strict=True))
         self.begins: dict[int, list[Share]] = defaultdict(list)
         self.ends: dict[int, list[Share]] = defaultdict(list)
+        self.bridged = {stretch for share in plan.shares for stretch in share.bridged}
         for share in plan.shares:
             self.begins[share.begin].append(share)
             self.ends[share.end].append(share)
@@ -152,13 +154,17 @@ class _Writer:
         match segments.kind[event]:
             case Kind.GATE:
                 other = self._wire(int(segments.other[event]))
-                self._gate(wire, other, self.host[event], snapped(float(segments.angle[event])), condition, line)
+                angle = snapped(float(segments.angle[event]))
+                for module in (self.host[event], *self._survivors(event)):
+                    self._gate(wire, other, module, angle, condition, line)
             case Kind.MEASURE:
                 self.script.measure(self.home_slot(wire), int(segments.clbit[event]), condition, line)
             case Kind.RESET:
                 self.script.do(Op.RESET, self.home_slot(wire), condition=condition, line=line)
             case _:
                 self._local(wire, _matrix(segments.unitaries[segments.unitary[event]]), condition, line)
+                if segments.kind[event] == Kind.CUT:
+                    self._carry_over(int(segments.segment[event]))
 
     def _gate(self, a: int, b: int, module: int, angle: float, condition: int, line: int) -> None:
         try:
@@ -167,6 +173,29 @@ class _Writer:
             raise InternalError(f"a gate of line {line} runs in module {module} without both qubits there") from None
         op, params = (Op.CZ, ()) if abs(angle) == np.pi else (Op.CP, (angle,))
         self.script.do(op, *pair, params=params, condition=condition, line=line)
+
+    def _survivors(self, event: int) -> list[int]:
+        """Where copies live through an X-type stretch that the gate belongs to: it flips them, too."""
+        pair = int(self.segments.segment[event]), int(self.segments.other[event])
+        bridged = [segment for segment in pair if segment in self.bridged]
+        if not bridged:
+            return []
+        wire = self._wire(bridged[0])
+        home = self.home[wire]
+        if len(bridged) > 1 or self.host[event] != home:
+            raise InternalError(f"a gate of the bridged segment {bridged[0]} runs elsewhere than at its home {home}")
+        return [module for module in self.copies[wire] if module != home]
+
+    def _carry_over(self, segment: int) -> None:
+        """Take the copies that live on over the cut that begins a segment: into an X-type stretch, or out of it."""
+        wire = self._wire(segment)
+        copies = [copy for module, copy in self.copies[wire].items() if module != self.home[wire]]
+        if copies and segment not in self.bridged and segment - 1 not in self.bridged:
+            raise InternalError(f"a copy of qubit {wire} outlives the segment before {segment}")
+        for copy in copies:
+            self.script.do(Op.H, copy)
+            if segment - 1 in self.bridged and flips_when_idle(self.segments, segment - 1):
+                self.script.do(Op.X, copy)
 
     def _local(self, wire: int, matrix: Matrix2, condition: int, line: int) -> None:
         """A unitary at home; if it flips the qubit, every other copy is flipped too (phases count once)."""

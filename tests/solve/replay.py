@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
+
 from dqplan.core.hardware import Role
 from dqplan.core.plan import Plan
 from dqplan.core.segments import Kind
@@ -19,7 +21,8 @@ class Replay:
         self.hardware = plan.hardware
         self.home = plan.home.tolist()
         self.now = self.segments.first.tolist()
-        self.copies: set[tuple[int, int]] = set()
+        self.copies: dict[tuple[int, int], Share] = {}
+        self.bridged = {stretch for share in plan.shares for stretch in share.bridged}
         self.at_home = {segment: self.home[segment] for segment in self.now}
         self.data = Counter(self.home[segment] for segment in self.now)
         self.comm: Counter[int] = Counter()
@@ -40,10 +43,12 @@ class Replay:
                     self.make(share, event)
             segment = int(self.segments.segment[event])
             if kind == Kind.GATE:
-                self.gate(segment, int(self.segments.other[event]), next(hosts))
+                self.gate(segment, int(self.segments.other[event]), next(hosts), event)
             elif kind in (Kind.CUT, Kind.RESET) and segment not in begun:
                 begun.add(segment)
                 self.begin(segment, event)
+            else:
+                assert segment not in self.bridged or kind == Kind.CUT
             assert segment in self.now, "an event of a segment that is not current"
             for share in plan.shares:
                 if share.end == event and not share.teleport:
@@ -53,16 +58,18 @@ class Replay:
 
     def make(self, share: Share, event: int) -> None:
         source, target = share.route[0], share.target
+        wire = int(self.segments.wire[share.segment])
         assert share.segment in self.now
+        assert share.segment not in self.bridged
         assert share.begin <= share.end
-        assert source == self.at_home[share.segment] or (share.segment, source) in self.copies
-        assert (share.segment, target) not in self.copies
+        assert source == self.at_home[share.segment] or (wire, source) in self.copies
+        assert (wire, target) not in self.copies
         assert target != self.at_home[share.segment]
         assert self.hardware.modules[target].role in (Role.PROCESSOR, Role.COMMUNICATION)
         for a, b in zip(share.route, share.route[1:], strict=False):
             assert frozenset((a, b)) in self.links
             self.by_link[min(a, b), max(a, b)] += 1
-        self.copies.add((share.segment, target))
+        self.copies[wire, target] = share
         self.comm[target] += 1
         transient = Counter({source: 1}) + Counter(dict.fromkeys(share.route[1:-1], 2))
         for module in share.route:
@@ -71,31 +78,63 @@ class Replay:
             limit = self.hardware.modules[module].comm_qubits
             assert self.plan.relaxed or limit is None or used <= limit
 
-    def gate(self, a: int, b: int, host: int) -> None:
-        assert self.hardware.modules[host].role is Role.PROCESSOR
-        for segment in (a, b):
+    def gate(self, a: int, b: int, host: int, event: int) -> None:
+        for segment, partner in ((a, b), (b, a)):
             assert segment in self.now
-            assert host == self.at_home[segment] or (segment, host) in self.copies
+            self.meet(segment, host)
+            if segment in self.bridged:
+                assert partner not in self.bridged
+                assert host == self.at_home[segment]
+                assert abs(abs(self.segments.angle[event]) - np.pi) < 1e-9
+                assert self.segments.condition[event] < 0
+                for wire, module in self.copies:
+                    if wire == self.segments.wire[segment]:
+                        self.meet(partner, module)
+
+    def meet(self, segment: int, module: int) -> None:
+        """A gate on this segment runs in this module."""
+        assert self.hardware.modules[module].role is Role.PROCESSOR
+        assert module == self.at_home[segment] or (int(self.segments.wire[segment]), module) in self.copies
 
     def begin(self, segment: int, event: int) -> None:
-        """A segment begins: its qubit is at its home, alone."""
-        before = segment - 1
-        assert self.now[self.segments.wire[segment]] == before
+        """A segment begins: its qubit is at its home, alone but for copies that live through an X-type stretch."""
+        before, wire = segment - 1, int(self.segments.wire[segment])
+        assert self.now[wire] == before
         old, new = self.at_home.pop(before), self.home[segment]
         if old != new and not self.segments.fresh[segment]:
-            share = next(s for s in self.plan.shares if s.segment == before and s.teleport)
+            share = next(s for s in self.plan.shares if s.until == before and s.teleport)
             assert (share.target, share.end) == (new, event), "the planner lets teleported qubits land at once"
             self.drop(share)
-        assert not any(s == before for s, _ in self.copies), "a copy outlives its segment"
-        self.now[self.segments.wire[segment]] = segment
+        for (w, _), share in self.copies.items():
+            assert w != wire or share.segment < segment <= share.until, "a copy outlives its segment"
+        assert self.condition_free(segment) or not {before, segment} & self.bridged
+        assert segment not in self.bridged or self.bridges(segment)
+        assert old == new or not {before, segment} & self.bridged
+        self.now[wire] = segment
         self.at_home[segment] = new
         self.data[old] -= 1
         self.data[new] += 1
         self.check_data()
 
     def drop(self, share: Share) -> None:
-        self.copies.remove((share.segment, share.target))
+        assert int(self.segments.wire[share.segment]) == self.segments.wire[share.until]
+        assert share.teleport or share.until in self.now
+        del self.copies[int(self.segments.wire[share.segment]), share.target]
         self.comm[share.target] -= 1
+
+    def condition_free(self, segment: int) -> bool:
+        opening = int(self.segments.opening[segment])
+        return self.segments.kind[opening] == Kind.CUT and self.segments.condition[opening] < 0
+
+    def bridges(self, segment: int) -> bool:
+        """Whether the enclosing cuts make a flip under control of what is CZ between them."""
+        first, second = (
+            self.segments.unitaries[self.segments.unitary[self.segments.opening[s]]].reshape(2, 2)
+            for s in (segment, segment + 1)
+        )
+        shapes = [(np.abs(second @ inner @ first) > 1e-9).tolist() for inner in (np.eye(2), np.diag([1, -1]))]
+        flips = [[False, True], [True, False]]
+        return sorted(shapes) == sorted([flips, np.eye(2, dtype=bool).tolist()])
 
     def check_data(self) -> None:
         for module, used in self.data.items():

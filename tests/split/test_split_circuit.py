@@ -17,7 +17,7 @@ from dqplan.load.load_hardware import load_hardware
 from dqplan.split.qasm import Dialect, joint_text
 from dqplan.split.split_circuit import split_circuit
 from tests.arbitrary_plans import arbitrary_plan
-from tests.strategies import networks, unitary_circuits
+from tests.strategies import flipping_circuits, networks, unitary_circuits
 
 
 def run(circuit: Circuit, state: State, rng: random.Random) -> State:
@@ -63,7 +63,7 @@ def agrees(circuit: Circuit, program: Program, seed: int) -> bool:
 @given(st.data(), st.integers(0, 10**6))
 @settings(max_examples=60, deadline=None)
 def test_any_plan_becomes_an_equivalent_program(data: st.DataObject, seed: int) -> None:
-    circuit = data.draw(unitary_circuits(max_qubits=4, max_gates=8))
+    circuit = data.draw(st.one_of(unitary_circuits(max_qubits=4, max_gates=8), flipping_circuits(max_gates=9)))
     hardware = data.draw(networks(num_qubits=circuit.num_qubits, max_modules=3))
     program = split_circuit(arbitrary_plan(segments_of(circuit), hardware, seed))
     assume(program.circuit.num_qubits <= 15)

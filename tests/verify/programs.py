@@ -110,7 +110,9 @@ def directory(
             "messages": len(re.findall(r"^bit\[1\] msg", joint, re.MULTILINE)),
         },
         "plan": {
-            "shares": [{"segment": 0, "route": route, "begin": 0, "end": 0, "teleport": False} for route in routes]
+            "shares": [
+                {"segment": 0, "until": 0, "route": route, "begin": 0, "end": 0, "teleport": False} for route in routes
+            ]
         },
         "files": ["input.qasm", "joint.qasm", "plan.json", *(f"{module}.qasm" for module in modules)],
     }
