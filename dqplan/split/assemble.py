@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dqplan.core.circuit import Circuit, CircuitBuilder, Condition, Register, Term
-from dqplan.core.gates import Op
+from dqplan.core.gates import MAX_PARAMS, MAX_QUBITS, Op
 from dqplan.core.plan import Plan
 from dqplan.core.program import ClbitRun, Program
-from dqplan.split.protocols import Row, Script
+from dqplan.split.protocols import SLOTS_PER_ROW, Script
 from dqplan.split.slots import Side, Slot, Slots
 
 _RESERVED = frozenset(op.spelling for op in Op) | {
@@ -58,20 +61,13 @@ def assemble(plan: Plan, script: Script, slots: Slots, inputs: Sequence[Slot], o
     start, module_of = _quantum_registers(builder, plan, slots)
     runs = _classical_registers(builder, plan.segments.circuit)
     message = _message_registers(builder, script.num_messages)
-    number = {slot: start[slot.module, slot.side] + slot.place for slot in _mentioned(script.rows, inputs, outputs)}
+    number = [start[module, side] + offset for module, side, offset in slots.positions]
     conditions = plan.segments.circuit.conditions
-    for row in script.rows:
-        builder.append(
-            row.op,
-            [number[slot] for slot in row.slots],
-            row.params,
-            clbit=message + row.message if row.op is Op.MEASURE and row.message >= 0 else row.clbit,
-            condition=_condition(row, conditions, message),
-            line=row.line,
-        )
+    received = tuple(Condition((Term((message + k,), 1),)) for k in range(script.num_messages))
+    columns = _columns(script, np.array([*number, -1], dtype=np.int32), len(conditions), message)
     return Program(
         plan=plan,
-        circuit=builder.build(),
+        circuit=replace(builder.build(), **columns, conditions=conditions + received),
         module_of=np.array(module_of, dtype=np.int32),
         input_qubit=tuple(number[slot] for slot in inputs),
         output_qubit=tuple(number[slot] for slot in outputs),
@@ -81,17 +77,28 @@ def assemble(plan: Plan, script: Script, slots: Slots, inputs: Sequence[Slot], o
     )
 
 
-def _mentioned(rows: Iterable[Row], *more: Sequence[Slot]) -> set[Slot]:
-    slots = {slot for row in rows for slot in row.slots}
-    return slots.union(*more)
+def _columns(script: Script, number: NDArray[np.int32], condition: int, clbit: int) -> dict[str, Any]:
+    """The columns of the joint program.
 
-
-def _condition(row: Row, conditions: Sequence[Condition], message: int) -> Condition | None:
-    if row.condition >= 0:
-        return conditions[row.condition]
-    if row.message >= 0 and row.op is not Op.MEASURE:
-        return Condition((Term((message + row.message,), 1),))
-    return None
+    Args:
+        script: what to write.
+        number: of the qubit of each slot; -1 behind the last.
+        condition: number of the condition that waits for the first message; those for the others follow.
+        clbit: number of the first message's bit; the others follow.
+    """
+    op, message = np.array(script.op, dtype=np.uint8), np.array(script.message, dtype=np.int32)
+    measured, qubits = op == Op.MEASURE, np.full((len(op), MAX_QUBITS), -1, dtype=np.int32)
+    qubits[:, :SLOTS_PER_ROW] = number[np.array(script.slots, dtype=np.int32)].reshape(-1, SLOTS_PER_ROW)
+    return {
+        "op": op,
+        "qubits": qubits,
+        "params": np.array(script.params, dtype=np.float64).reshape(-1, MAX_PARAMS),
+        "clbit": np.where((message >= 0) & measured, clbit + message, np.array(script.clbit, dtype=np.int32)),
+        "condition": np.where(
+            (message >= 0) & ~measured, condition + message, np.array(script.condition, dtype=np.int32)
+        ),
+        "line": np.array(script.line, dtype=np.int32),
+    }
 
 
 def _quantum_registers(

@@ -10,56 +10,95 @@ All of them use local operations, one message bit per measurement, and e-bits |0
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
-from dqplan.core.gates import Op
+import numpy as np
+from numpy.typing import NDArray
+
+from dqplan.core.gates import MAX_PARAMS, Op
 from dqplan.split.slots import Slot
 
-
-@dataclass(slots=True)
-class Row:
-    """One operation on slots. `message` is the bit that a measurement writes or that a correction waits for."""
-
-    op: Op
-    slots: tuple[Slot, ...]
-    params: tuple[float, ...] = ()
-    clbit: int = -1
-    condition: int = -1
-    message: int = -1
-    line: int = 0
+SLOTS_PER_ROW = 2
+_NO_PARAMS = (0.0,) * MAX_PARAMS
+_COLUMNS = ("op", "slots", "params", "clbit", "condition", "message", "line")
 
 
 @dataclass
 class Script:
-    """Rows in program order, with remarks for the reader, and the count of message bits."""
+    """Operations on slots in program order, as columns, because there may be millions of them.
 
-    rows: list[Row] = field(default_factory=list)
+    Attributes:
+        op: codes of `gates.Op`.
+        slots: `SLOTS_PER_ROW` per row, -1 behind the last.
+        params: `MAX_PARAMS` per row, 0 behind the last.
+        clbit: where a measurement of the input circuit writes, else -1.
+        condition: of the input circuit, else -1.
+        message: the bit that a measurement writes or that a correction waits for, else -1.
+        line: of the input circuit, else 0.
+        comments: what a row begins, in words, for the reader.
+        num_messages: how many message bits there are.
+    """
+
+    op: array[int] = field(default_factory=lambda: array("B"))
+    slots: array[int] = field(default_factory=lambda: array("i"))
+    params: array[float] = field(default_factory=lambda: array("d"))
+    clbit: array[int] = field(default_factory=lambda: array("i"))
+    condition: array[int] = field(default_factory=lambda: array("i"))
+    message: array[int] = field(default_factory=lambda: array("i"))
+    line: array[int] = field(default_factory=lambda: array("i"))
     comments: dict[int, str] = field(default_factory=dict)
     num_messages: int = 0
 
+    def _add(
+        self,
+        op: Op,
+        slots: tuple[Slot, ...],
+        params: tuple[float, ...] = (),
+        clbit: int = -1,
+        condition: int = -1,
+        message: int = -1,
+        line: int = 0,
+    ) -> None:
+        self.op.append(op)
+        self.slots.extend(slots if len(slots) == SLOTS_PER_ROW else (slots[0], -1))
+        self.params.extend(params + _NO_PARAMS[len(params) :])
+        self.clbit.append(clbit)
+        self.condition.append(condition)
+        self.message.append(message)
+        self.line.append(line)
+
+    def part(self, kept: NDArray[np.bool_]) -> Script:
+        """Some of the rows; a remark about a row that is gone stands before the next one."""
+        columns: dict[str, Any] = {name: _rows(getattr(self, name), kept) for name in _COLUMNS}
+        place: NDArray[np.int64] = np.cumsum(kept) - kept
+        comments = {int(place[row]): text for row, text in self.comments.items()}
+        return Script(**columns, comments=comments, num_messages=self.num_messages)
+
     def remark(self, text: str) -> None:
         """Say what the next row begins."""
-        self.comments[len(self.rows)] = text
+        self.comments[len(self.op)] = text
 
     def do(self, op: Op, *slots: Slot, params: tuple[float, ...] = (), condition: int = -1, line: int = 0) -> None:
         """A gate or reset, under a condition of the input circuit if `condition` is not -1."""
-        self.rows.append(Row(op, slots, params, condition=condition, line=line))
+        self._add(op, slots, params, condition=condition, line=line)
 
     def measure(self, slot: Slot, clbit: int, condition: int, line: int) -> None:
         """A measurement of the input circuit."""
-        self.rows.append(Row(Op.MEASURE, (slot,), clbit=clbit, condition=condition, line=line))
+        self._add(Op.MEASURE, (slot,), clbit=clbit, condition=condition, line=line)
 
-    def message(self, slot: Slot) -> int:
-        """Measure a slot into a new message bit."""
+    def send(self, slot: Slot) -> int:
+        """Measure a slot into a new message bit, whose number is returned."""
         self.num_messages += 1
-        self.rows.append(Row(Op.MEASURE, (slot,), message=self.num_messages - 1))
+        self._add(Op.MEASURE, (slot,), message=self.num_messages - 1)
         return self.num_messages - 1
 
     def correct(self, op: Op, slot: Slot, message: int) -> None:
         """A Pauli if the message bit is 1."""
-        self.rows.append(Row(op, (slot,), message=message))
+        self._add(op, (slot,), message=message)
 
     def ebit(self, a: Slot, b: Slot) -> None:
         """Generate an e-bit between two comm qubits of neighbouring modules."""
@@ -74,16 +113,21 @@ class Script:
         far = ends[-1][1]
         for (_, left), (right, _) in pairwise(ends):
             self.do(Op.CX, left, right)
-            self.correct(Op.X, far, self.message(right))
+            self.correct(Op.X, far, self.send(right))
             self.do(Op.H, left)
-            self.correct(Op.Z, far, self.message(left))
+            self.correct(Op.Z, far, self.send(left))
 
     def entangle(self, source: Slot, near: Slot, far: Slot) -> None:
         """Copy `source` to `far`, using up the e-bit between `near`, in the source's module, and `far`."""
         self.do(Op.CX, source, near)
-        self.correct(Op.X, far, self.message(near))
+        self.correct(Op.X, far, self.send(near))
 
     def disentangle(self, copy: Slot, remaining: Slot) -> None:
         """Remove one copy of a qubit that `remaining` holds too."""
         self.do(Op.H, copy)
-        self.correct(Op.Z, remaining, self.message(copy))
+        self.correct(Op.Z, remaining, self.send(copy))
+
+
+def _rows(column: array[Any], kept: NDArray[np.bool_]) -> array[Any]:
+    """Some rows of a column, which may have several numbers per row."""
+    return array(column.typecode, np.array(column).reshape(len(kept), -1)[kept].tobytes())

@@ -2,60 +2,46 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import replace
+import numpy as np
 
 from dqplan.core.gates import Op
-from dqplan.split.protocols import Row, Script
-from dqplan.split.slots import Slot
+from dqplan.split.protocols import SLOTS_PER_ROW, Script
+
+_H, _CZ = int(Op.H), int(Op.CZ)
 
 
 def tidy(script: Script) -> Script:
-    """The same program, with every run of CZ between two H of one slot turned into CX onto that slot."""
-    rows: list[Row | None] = list(script.rows)
-    history: defaultdict[Slot, list[int]] = defaultdict(list)
-    for number, row in enumerate(script.rows):
-        if _is_plain_h(row):
-            slot = row.slots[0]
-            run = _run_of_cz(rows, history[slot])
-            if run:
-                _absorb(rows, history[slot], run, slot)
-                rows[number] = None
-                continue
-        for slot in row.slots:
-            history[slot].append(number)
-    return _without_gaps(script, rows)
+    """The same program, with every run of CZ between two H of one slot turned into CX onto that slot.
+
+    The rows of the script that is given are changed on the way.
+    """
+    kept = np.ones(len(script.op), dtype=np.bool_)
+    runs: list[list[int]] = [[] for _ in range(max(script.slots, default=0) + 2)]
+    """By slot: an H and the CZ since, if nothing else happened to it; the last one is for the slots that rows lack."""
+    rows = zip(script.op, script.slots[::SLOTS_PER_ROW], script.slots[1::SLOTS_PER_ROW], strict=True)
+    for row, (op, first, second) in enumerate(rows):
+        if op == _CZ:
+            for run in (runs[first], runs[second]):
+                if run:
+                    run.append(row)
+        elif op == _H and script.condition[row] < 0:
+            if len(runs[first]) > 1:
+                kept[[runs[first][0], row]] = False
+                for gate in runs[first][1:]:
+                    runs[_turn(script, gate, first)] = []
+                runs[first] = []
+            else:
+                runs[first] = [row]
+        else:
+            runs[first] = runs[second] = []
+    return script.part(kept)
 
 
-def _is_plain_h(row: Row) -> bool:
-    return row.op is Op.H and row.condition < 0
-
-
-def _run_of_cz(rows: list[Row | None], past: list[int]) -> int:
-    """How many CZ lie between the present and the last H of a slot; 0 if something else lies there too."""
-    for length, number in enumerate(reversed(past)):
-        row = rows[number]
-        if row is None or row.op is not Op.CZ:
-            return length if row is not None and _is_plain_h(row) else 0
-    return 0
-
-
-def _absorb(rows: list[Row | None], past: list[int], run: int, target: Slot) -> None:
-    """Drop the H at the beginning of a run of CZ and turn the run into CX."""
-    rows[past.pop(-run - 1)] = None
-    for number in past[-run:]:
-        row = rows[number]
-        if row is not None:
-            control = row.slots[0] if row.slots[1] == target else row.slots[1]
-            rows[number] = replace(row, op=Op.CX, slots=(control, target))
-
-
-def _without_gaps(script: Script, rows: list[Row | None]) -> Script:
-    """Close the gaps; a remark about a row that is gone stands before the next one."""
-    tidied = Script(num_messages=script.num_messages)
-    for number, row in enumerate(rows):
-        if number in script.comments:
-            tidied.remark(script.comments[number])
-        if row is not None:
-            tidied.rows.append(row)
-    return tidied
+def _turn(script: Script, row: int, target: int) -> int:
+    """Turn a CZ into a CX onto the target; returns the control."""
+    place = SLOTS_PER_ROW * row
+    first, second = script.slots[place : place + SLOTS_PER_ROW]
+    control = first if second == target else second
+    script.op[row] = Op.CX
+    script.slots[place], script.slots[place + 1] = control, target
+    return control
