@@ -24,7 +24,8 @@ from dqplan.split.slots import Slot
 
 SLOTS_PER_ROW = 2
 _NO_PARAMS = (0.0,) * MAX_PARAMS
-_COLUMNS = ("op", "slots", "params", "clbit", "condition", "message", "line")
+_WIDTHS = {"op": 1, "slots": SLOTS_PER_ROW, "params": MAX_PARAMS, "clbit": 1, "condition": 1, "message": 1, "line": 1}
+"""Numbers per row of each column."""
 
 
 @dataclass
@@ -73,7 +74,9 @@ class Script:
 
     def part(self, kept: NDArray[np.bool_]) -> Script:
         """Some of the rows; a remark about a row that is gone stands before the next one."""
-        columns: dict[str, Any] = {name: _rows(getattr(self, name), kept) for name in _COLUMNS}
+        columns: dict[str, Any] = {
+            name: _numbers(getattr(self, name), np.repeat(kept, width)) for name, width in _WIDTHS.items()
+        }
         place: NDArray[np.int64] = np.cumsum(kept) - kept
         comments = {int(place[row]): text for row, text in self.comments.items()}
         return Script(**columns, comments=comments, num_messages=self.num_messages)
@@ -128,6 +131,6 @@ class Script:
         self.correct(Op.Z, remaining, self.send(copy))
 
 
-def _rows(column: array[Any], kept: NDArray[np.bool_]) -> array[Any]:
-    """Some rows of a column, which may have several numbers per row."""
-    return array(column.typecode, np.array(column).reshape(len(kept), -1)[kept].tobytes())
+def _numbers(column: array[Any], kept: NDArray[np.bool_]) -> array[Any]:
+    """Some numbers of a column."""
+    return array(column.typecode, np.array(column)[kept].tobytes())
