@@ -11,6 +11,7 @@ DqplanError
 │   ├── UsageError        DQ401             options that contradict each other
 │   └── OutputError       DQ402             the answer cannot be written where it was asked for
 ├── InfeasibleError       DQ501    exit 3   the circuit cannot run on this hardware
+├── StoppedError          DQ601    exit 130 the search was interrupted before it had a plan
 └── InternalError         DQ901    exit 70  a bug of ours
 """
 
@@ -119,6 +120,13 @@ class InfeasibleError(DqplanError):
 
     code = "DQ501"
     exit_status = 3
+
+
+class StoppedError(DqplanError):
+    """The search was asked to end before it had a plan; later, it returns the best one that it has."""
+
+    code = "DQ601"
+    exit_status = 130
 
 
 class InternalError(DqplanError):

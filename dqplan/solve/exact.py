@@ -11,6 +11,7 @@ from dqplan.solve.network import Network
 from dqplan.solve.network_model import NetworkModel
 from dqplan.solve.pair_model import PairModel
 from dqplan.solve.placement import Placement
+from dqplan.solve.stop import Clock, watched
 
 COVERS = (
     "plans made of packets, teleports between segments and third-party hosts, with the gates in the order of the "
@@ -33,7 +34,7 @@ def exact_cells(segments: Segments, network: Network) -> int:
 
 
 def solve_exact(
-    segments: Segments, network: Network, start: Placement, *, at_least: int, work: float, seconds: float, seed: int
+    segments: Segments, network: Network, start: Placement, *, at_least: int, work: float, clock: Clock, seed: int
 ) -> Exact | None:
     """Search for better homes and hosts from a start, and prove a bound; None if there was no time for either.
 
@@ -43,11 +44,12 @@ def solve_exact(
         start: a placement, from which the search begins.
         at_least: a bound proved before.
         work: CP-SAT's deterministic time, about seconds on one core.
-        seconds: wall-clock limit; infinite for none.
+        clock: when to stop.
         seed: CP-SAT's random seed.
     """
     from ortools.sat.python import cp_model
 
+    clock.enter("exact search")
     kind = PairModel if PairModel.fits(network) else NetworkModel
     model = kind(segments, network, cp_model.CpModel())
     model.build(at_least)
@@ -56,8 +58,8 @@ def solve_exact(
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = work
-    solver.parameters.max_time_in_seconds = min(seconds, 1e6)
-    status = solver.solve(model.model)
+    solver.parameters.catch_sigint_signal = False  # it would leave the process without Python's own handler
+    status = watched(lambda: solver.solve(model.model), clock, solver.stop_search)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     bound = Bound(math.ceil(solver.best_objective_bound - 1e-6), "CP-SAT", COVERS)

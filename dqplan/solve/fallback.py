@@ -1,8 +1,8 @@
 """Static placement without Mt-KaHyPar: greedy blocks, then moves and exchanges of wires, in plain numpy and scipy.
 
-Worse than Mt-KaHyPar, for platforms that have no wheel of it. Wires are the vertices of a graph; blocks grow around
-tightly connected wires, and then wires are moved and exchanged as long as the cut gets lighter (Kernighan & Lin, Bell
-System Technical Journal 49, 1970).
+Worse than Mt-KaHyPar, for platforms that have no wheel of it and for searches whose time is up. Wires are the vertices
+of a graph; blocks grow around tightly connected wires, and then wires are moved and exchanged as long as the cut gets
+lighter (Kernighan & Lin, Bell System Technical Journal 49, 1970).
 """
 
 from __future__ import annotations
@@ -16,16 +16,20 @@ from scipy.sparse import csr_array
 
 from dqplan.core.segments import Segments
 from dqplan.solve.partition import Blocks, Seed
+from dqplan.solve.stop import Clock
 
 _CANDIDATES = 8
 """How many wires of either block are looked at for an exchange."""
 
 
-def plain_blocks(segments: Segments, rooms: list[int], seed: Seed) -> Blocks:
-    """Blocks with room for `rooms` wires each; every gate is put into the block of its first wire."""
+def plain_blocks(segments: Segments, rooms: list[int], seed: Seed, clock: Clock) -> Blocks:
+    """Blocks with room for `rooms` wires each; every gate is put into the block of its first wire.
+
+    When the time is up, blocks stay as they have grown.
+    """
     weight = _affinity(segments)
     block = _greedy(weight, rooms, np.random.default_rng(seed))
-    _Exchange(weight, block, np.array(rooms)).run()
+    _Exchange(weight, block, np.array(rooms)).run(clock)
     return Blocks(block, block[segments.wire[segments.gate_pairs[:, 0]]])
 
 
@@ -61,14 +65,14 @@ class _Exchange:
     block: NDArray[np.int16]
     rooms: NDArray[np.int64]
 
-    def run(self) -> None:
+    def run(self, clock: Clock) -> None:
         """Change `block` until no move or exchange helps, or as many were made as there are wires, twice."""
         blocks = len(self.rooms)
         member = np.eye(blocks)[self.block]
         self.pull = self.weight @ member
         self.free = self.rooms - np.bincount(self.block, minlength=blocks)
         for _ in range(2 * len(self.block)):
-            if not self._move() and not self._exchange():
+            if clock.expired or (not self._move() and not self._exchange()):
                 return
 
     def _gains(self) -> NDArray[np.float64]:

@@ -5,22 +5,20 @@ wires as they have data qubits. The objective "km1", the number of blocks a hype
 count on networks where every two modules share a link (Andres-Martinez & Heunen, arXiv:1811.10972, section 4; with
 gates as free vertices, third-party hosting is included). On other networks Mt-KaHyPar minimises Steiner trees instead
 (Heuer, "A Direct k-Way Hypergraph Partitioning Algorithm for Optimizing the Steiner Tree Metric", ALENEX 2024).
-
-Only its deterministic presets are used: the others, even with one thread and a fixed seed, give another answer at each
-call of one process. They ignore the seed, so different seeds number vertices and hyperedges differently.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.segments import Segments
+from dqplan.solve.mt_kahypar import Question
 from dqplan.solve.network import Network
+from dqplan.solve.stop import Clock
+from dqplan.solve.worker import Worker
 
 Seed = tuple[int, int]
 """The user's seed and the number of the trial, both at least 0."""
@@ -34,77 +32,47 @@ class Blocks:
     gate: NDArray[np.int16]
 
 
-def available() -> bool:
-    """Whether Mt-KaHyPar is installed; it has no wheel for some platforms."""
-    try:
-        import mtkahypar  # noqa: F401
-    except ImportError:
-        return False
-    return True
-
-
 @dataclass(frozen=True, eq=False)
 class Partitioner:
-    """Mt-KaHyPar for one circuit. It is native code: an interrupt is noticed only when a partition is done.
+    """Partitions of one circuit; None instead if the time is up, or Mt-KaHyPar does not answer.
 
     Attributes:
         segments: the circuit.
-        fine: whether to use its slower preset.
+        worker: Mt-KaHyPar.
+        clock: when to stop.
     """
 
     segments: Segments
-    fine: bool
+    worker: Worker
+    clock: Clock
 
-    def by_connectivity(self, rooms: list[int], seed: Seed) -> Blocks:
+    def by_connectivity(self, rooms: list[int], seed: Seed) -> Blocks | None:
         """Blocks with room for `rooms` wires each that cut as few segments as possible."""
-        from mtkahypar import Objective
+        return self._blocks(rooms, [], seed)
 
-        self._context.set_partitioning_parameters(len(rooms), 0.0, Objective.KM1)
-        self._context.set_individual_target_block_weights(rooms)
-        graph, number = self._hypergraph(seed)
-        return self._blocks(graph.partition(self._context), number)
-
-    def onto_network(self, network: Network, modules: list[int], seed: Seed) -> Blocks:
+    def onto_network(self, network: Network, modules: list[int], seed: Seed) -> Blocks | None:
         """The same for the shortest Steiner trees between the given modules, three or more; blocks follow their order.
 
         Two blocks would be the same problem as `by_connectivity`, and Mt-KaHyPar does not return from it.
         """
-        pairs = [(a, b) for b in range(len(modules)) for a in range(b)]
-        weights = [int(network.hops[modules[a], modules[b]]) for a, b in pairs]
-        target = self._library.create_target_graph(self._context, len(modules), len(pairs), pairs, weights)
-        self._context.set_mapping_parameters(len(modules), 0.0)
-        self._context.set_individual_target_block_weights(network.capacity[modules].tolist())
-        graph, number = self._hypergraph(seed)
-        return self._blocks(graph.map_onto_graph(target, self._context), number)
+        links = [(a, b, int(network.hops[modules[a], modules[b]])) for b in range(len(modules)) for a in range(b)]
+        return self._blocks(network.capacity[modules].tolist(), links, seed)
 
-    @cached_property
-    def _library(self) -> Any:
-        import mtkahypar
-
-        return mtkahypar.initialize(1, False)
-
-    @cached_property
-    def _context(self) -> Any:
-        from mtkahypar import PresetType
-
-        preset = PresetType.DETERMINISTIC_QUALITY if self.fine else PresetType.DETERMINISTIC
-        context = self._library.context_from_preset(preset)
-        context.logging = False
-        return context
-
-    def _hypergraph(self, seed: Seed) -> tuple[Any, NDArray[np.int64]]:
-        """The hypergraph, and the number of each vertex in it: wires first, then gates."""
+    def _blocks(self, rooms: list[int], links: list[tuple[int, int, int]], seed: Seed) -> Blocks | None:
+        """Other seeds also number vertices and hyperedges otherwise: by far the most of the variety comes from that."""
         wires, gates = self.segments.num_wires, len(self.segments.gates)
         random = np.random.default_rng(seed)
         number = random.permutation(wires + gates)
         weights = np.zeros(wires + gates, dtype=np.int64)
         weights[number[:wires]] = 1
-        nets = [net for net in self._nets(number) if len(net) > 1]
-        nets = [nets[place] for place in random.permutation(len(nets))]
-        graph = self._library.create_hypergraph(
-            self._context, wires + gates, len(nets), nets, weights.tolist(), [1] * len(nets)
-        )
-        return graph, number
+        nets = self._nets(number)
+        nets = [nets[place] for place in random.permutation(len(nets)) if len(nets[place]) > 1]
+        question = Question(weights.tolist(), nets, rooms, links, int(random.integers(2**31)))
+        answer = self.worker.ask(question, self.clock)
+        if answer is None:
+            return None
+        blocks = np.array(answer, dtype=np.int16)[number]
+        return Blocks(blocks[:wires], blocks[wires:])
 
     def _nets(self, number: NDArray[np.int64]) -> list[list[int]]:
         """The vertices of each segment: its wire and its gates."""
@@ -114,7 +82,3 @@ class Partitioner:
         ends = np.cumsum(segments.gates_per_segment).tolist()
         rows = zip(number[segments.wire].tolist(), [0, *ends[:-1]], ends, strict=True)
         return [[wire, *gates[start:end]] for wire, start, end in rows]
-
-    def _blocks(self, partition: Any, number: NDArray[np.int64]) -> Blocks:
-        blocks = np.array(partition.get_partition(), dtype=np.int16)[number]
-        return Blocks(blocks[: self.segments.num_wires], blocks[self.segments.num_wires :])

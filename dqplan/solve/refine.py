@@ -51,9 +51,11 @@ def refine(
     fill(model, state)
     best = Best(state.home.copy(), state.host.copy(), state.counts.copy())
     rounds = -(-moves // _ROUND)
+    clock.enter("local search", rounds)
     for number in range(rounds):
         if clock.expired:
             break
+        clock.step()
         hot, cold = (_HOT * (_COLD / _HOT) ** (step / rounds) for step in (number, number + 1))
         anneal(model, state, best, moves // rounds, hot, cold, seed + number)
     return Placement(best.home.astype(np.int16), best.host.astype(np.int16))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from threading import Event
 
 from dqplan.core.errors import InfeasibleError, InternalError
 from dqplan.core.hardware import Hardware
@@ -14,6 +16,7 @@ from dqplan.solve.feasible import check_room
 from dqplan.solve.hosts import cover_hosts
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement, ebits_of
+from dqplan.solve.progress import Progress
 from dqplan.solve.realise import Realised, realise
 from dqplan.solve.static import static_placements
 from dqplan.solve.stop import BUDGETS, Budget, Clock
@@ -27,6 +30,8 @@ def solve_plan(
     seed: int = 0,
     time_limit_s: float | None = None,
     relaxed: bool = False,
+    stop: Event | None = None,
+    watch: Callable[[Progress], None] | None = None,
 ) -> Plan:
     """Distribute a circuit over modules with few e-bits.
 
@@ -37,14 +42,20 @@ def solve_plan(
         seed: of everything random, 0 … 2³¹ - 1.
         time_limit_s: wall-clock seconds after which the best plan so far is returned; one plan is made in any case.
         relaxed: ignore the limits on comm qubits.
+        stop: may be set at any time by another thread or a signal handler; the best plan so far is then returned.
+        watch: called in this thread with the state of the search, ten times a second or more often.
 
     Raises:
         InfeasibleError: if the circuit cannot run on this hardware, or no way was found (the message says which).
+        StoppedError: if `stop` was set before there was a plan.
     """
-    clock, budget, network = Clock(time_limit_s), BUDGETS[effort], Network(hardware, relaxed)
+    clock = Clock(time_limit_s, stop or Event(), watch)
+    budget, network = BUDGETS[effort], Network(hardware, relaxed)
     check_room(segments.num_wires, network)
     bound = connectivity_bound(segments, network)
-    static = best_of(segments, network, static_placements(segments, network, budget, seed), bound.ebits, clock)
+    clock.proved(bound.ebits)
+    with closing(static_placements(segments, network, budget, seed, clock)) as placements:
+        static = best_of(segments, network, placements, bound.ebits, clock)
     exact, bound = _exact(segments, network, static, bound, budget, seed, clock)
     best = _refined(segments, network, exact, bound, budget, seed, clock)
     return Plan(
@@ -59,7 +70,7 @@ def solve_plan(
         effort=effort,
         seed=seed,
         relaxed=relaxed,
-        stop_reason=_stop_reason(best.ebits == bound.ebits, clock),
+        stop_reason="proved optimal" if best.ebits == bound.ebits else clock.reason,
         elapsed_s=clock.elapsed_s,
     )
 
@@ -72,17 +83,12 @@ def _exact(
     if not small or static.ebits <= bound.ebits or clock.expired:
         return static, bound
     exact = solve_exact(
-        segments,
-        network,
-        static.placement,
-        at_least=bound.ebits,
-        work=budget.exact_work,
-        seconds=clock.left_s,
-        seed=seed,
+        segments, network, static.placement, at_least=bound.ebits, work=budget.exact_work, clock=clock, seed=seed
     )
     if exact is None:
         return static, bound
     bound = max(bound, exact.bound, key=lambda proved: proved.ebits)
+    clock.proved(bound.ebits)
     return best_of(segments, network, [exact.placement], bound.ebits, clock, best=static), bound
 
 
@@ -129,7 +135,9 @@ def best_of(
         if best is None or ebits_of(segments, network, placement) < best.ebits:
             try:
                 found = realise(segments, network, placement)
-                best = found if best is None or found.ebits < best.ebits else best
+                if best is None or found.ebits < best.ebits:
+                    best = found
+                    clock.found(best.ebits)
             except InfeasibleError as error:
                 reason = reason or error
         if best is not None and (best.ebits <= enough or clock.expired):
@@ -137,9 +145,3 @@ def best_of(
     if best is None:
         raise reason or InternalError("no placement was tried", hint="please report the circuit and the hardware")
     return best
-
-
-def _stop_reason(optimal: bool, clock: Clock) -> str:
-    if optimal:
-        return "proved optimal"
-    return "time limit reached" if clock.expired else "search finished"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,26 +16,34 @@ from dqplan.solve.feasible import not_joined
 from dqplan.solve.hosts import cover_hosts
 from dqplan.solve.network import Network
 from dqplan.solve.packing import packed_wires, part_of
-from dqplan.solve.partition import Blocks, Partitioner, Seed, available
+from dqplan.solve.partition import Blocks, Partitioner
 from dqplan.solve.pieces import largest_part
 from dqplan.solve.placement import Placement, ebits_of
-from dqplan.solve.stop import Budget
+from dqplan.solve.stop import Budget, Clock
+from dqplan.solve.worker import Worker, available
 
 
-def static_placements(segments: Segments, network: Network, budget: Budget, seed: int) -> Iterator[Placement]:
+def static_placements(
+    segments: Segments, network: Network, budget: Budget, seed: int, clock: Clock
+) -> Generator[Placement]:
     """Placements whose homes never move, one after the other, and no other after one that costs nothing.
+
+    There is at least one, however short the time; close the iterator if it is not exhausted.
 
     Raises:
         InfeasibleError: if the circuit fits into no set of modules that e-bits can join.
+        StoppedError: if an end was asked for before the first one.
     """
     packed = packed_wires(segments, network.capacity.tolist())
     if packed is not None:
         yield _unmoved(segments, packed.astype(np.int16))
         return
-    if any(_room(network, group) >= segments.num_wires for group in network.groups):
-        yield from _placements_within(segments, network, network.groups, budget, seed)
-    else:
-        yield _divided(segments, network, budget, seed)
+    with Worker() if available() else nullcontext() as worker:
+        trials = _Trials(network, budget, seed, clock, worker)
+        if any(_room(network, group) >= segments.num_wires for group in network.groups):
+            yield from trials.placements(segments, network.groups)
+        else:
+            yield _divided(segments, trials)
 
 
 def _room(network: Network, modules: list[int]) -> int:
@@ -47,9 +56,9 @@ def _unmoved(segments: Segments, wire_home: NDArray[np.int16]) -> Placement:
     return Placement(home, home[segments.gate_pairs[:, 0]])
 
 
-def _divided(segments: Segments, network: Network, budget: Budget, seed: int) -> Placement:
+def _divided(segments: Segments, trials: _Trials) -> Placement:
     """Parts of the circuit that do not interact, each placed on modules that are not joined to those of the others."""
-    groups = network.groups
+    network, groups = trials.network, trials.network.groups
     group_of = packed_wires(segments, [_room(network, group) for group in groups])
     if group_of is None:
         raise not_joined(largest_part(segments), network)
@@ -57,23 +66,10 @@ def _divided(segments: Segments, network: Network, budget: Budget, seed: int) ->
     host = np.zeros(len(segments.gates), dtype=np.int16)
     for number in np.unique(group_of).tolist():
         part = part_of(segments, group_of == number)
-        found = _placements_within(part.segments, network, [groups[number]], budget, seed)
+        found = trials.placements(part.segments, [groups[number]])
         best = min(found, key=lambda placement: ebits_of(part.segments, network, placement))
         home[part.segment], host[part.gate] = best.home, best.host
     return Placement(home, host)
-
-
-def _placements_within(
-    segments: Segments, network: Network, groups: list[list[int]], budget: Budget, seed: int
-) -> Iterator[Placement]:
-    """Two placements for each partition, with different hosts."""
-    choices = module_choices(network, groups, segments.num_wires, sweep=budget.sweep)
-    partitioner = Partitioner(segments, budget.fine)
-    for number, trial in enumerate(_trials(choices, network, budget, len(segments.gates))):
-        blocks = _blocks(partitioner, network, trial, (seed, number))
-        orders = dict.fromkeys([trial.modules, arranged(segments, network, trial.modules, blocks)])
-        for order in orders:
-            yield from _with_hosts(segments, network, np.array(order, dtype=np.int16), blocks)
 
 
 @dataclass(frozen=True)
@@ -82,6 +78,52 @@ class _Trial:
 
     modules: tuple[int, ...]
     steiner: bool
+
+
+@dataclass(frozen=True)
+class _Trials:
+    """Partitions of circuits, as many as the budget and the clock allow; without a worker, plain ones."""
+
+    network: Network
+    budget: Budget
+    seed: int
+    clock: Clock
+    worker: Worker | None
+
+    def placements(self, segments: Segments, groups: list[list[int]]) -> Iterator[Placement]:
+        """Two placements for each partition, with different hosts."""
+        choices = module_choices(self.network, groups, segments.num_wires, sweep=self.budget.sweep)
+        trials = _trials(choices, self.network, self.budget, len(segments.gates))
+        self.clock.enter("static placement" if self.worker else "static placement without Mt-KaHyPar", len(trials))
+        for number, trial in enumerate(trials):
+            self.clock.step()
+            blocks = self._blocks(segments, trial, number)
+            if blocks is None:
+                return
+            orders = dict.fromkeys([trial.modules, arranged(segments, self.network, trial.modules, blocks)])
+            for order in orders:
+                yield from _with_hosts(segments, self.network, np.array(order, dtype=np.int16), blocks)
+
+    def _blocks(self, segments: Segments, trial: _Trial, number: int) -> Blocks | None:
+        """A partition; the first one is made in any case, the others only if there is time and Mt-KaHyPar answers."""
+        modules, seed = list(trial.modules), (self.seed, number)
+        if len(modules) == 1:  # a divided circuit's part
+            return Blocks(np.zeros(segments.num_wires, np.int16), np.zeros(len(segments.gates), np.int16))
+        rooms = self.network.capacity[modules].tolist()
+        if self.worker:
+            partitioner = Partitioner(segments, self.worker, self.clock)
+            steiner = trial.steiner
+            found = (
+                partitioner.onto_network(self.network, modules, seed)
+                if steiner
+                else partitioner.by_connectivity(rooms, seed)
+            )
+            if found or number:
+                return found
+        if number and self.clock.expired:
+            return None
+        self.clock.need_plan()
+        return plain_blocks(segments, rooms, seed, self.clock)
 
 
 def _trials(choices: list[list[int]], network: Network, budget: Budget, gates: int) -> list[_Trial]:
@@ -133,17 +175,6 @@ def _better(network: Network, modules: list[int], best: list[int] | None) -> boo
         return True
     now, before = ((int(network.hops[np.ix_(m, m)].sum()), -int(network.capacity[m].sum())) for m in (modules, best))
     return now < before
-
-
-def _blocks(partitioner: Partitioner, network: Network, trial: _Trial, seed: Seed) -> Blocks:
-    segments, modules = partitioner.segments, list(trial.modules)
-    if len(modules) == 1:  # a divided circuit's part
-        return Blocks(np.zeros(segments.num_wires, np.int16), np.zeros(len(segments.gates), np.int16))
-    if not available():
-        return plain_blocks(segments, network.capacity[modules].tolist(), seed)
-    if trial.steiner:
-        return partitioner.onto_network(network, modules, seed)
-    return partitioner.by_connectivity(network.capacity[modules].tolist(), seed)
 
 
 def _with_hosts(

@@ -1,11 +1,22 @@
-"""When to stop: what each effort allows, and the clock of `--time-limit`."""
+"""When to stop: what each effort allows, the clock of `--time-limit`, and whoever asks for an early end."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from threading import Event
+from typing import TypeVar
 
+from dqplan.core.errors import StoppedError
 from dqplan.core.plan import Effort
+from dqplan.solve.progress import Progress
+
+_Result = TypeVar("_Result")
+
+_LOOK_S = 0.05
+"""Between looks at the clock while native code works."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +26,6 @@ class Budget:
     Attributes:
         partitions: how many static placements are tried.
         pins: the same for big circuits: partitions times gates, about; one placement is tried in any case.
-        fine: whether Mt-KaHyPar uses its best preset.
         sweep: whether every number of modules is tried, not only the fewest and all.
         exact_cells: the exact model is tried up to so many `exact_cells`; 0 for never.
         exact_work: CP-SAT's deterministic time, about seconds.
@@ -25,7 +35,6 @@ class Budget:
 
     partitions: int
     pins: int
-    fine: bool
     sweep: bool
     exact_cells: int
     exact_work: float
@@ -34,13 +43,10 @@ class Budget:
 
 
 BUDGETS = {
-    Effort.QUICK: Budget(
-        partitions=3, pins=10_000, fine=False, sweep=False, exact_cells=0, exact_work=0, moves=0, most_moves=0
-    ),
+    Effort.QUICK: Budget(partitions=3, pins=10_000, sweep=False, exact_cells=0, exact_work=0, moves=0, most_moves=0),
     Effort.NORMAL: Budget(
         partitions=24,
         pins=60_000,
-        fine=True,
         sweep=True,
         exact_cells=1_200,
         exact_work=1,
@@ -50,7 +56,6 @@ BUDGETS = {
     Effort.THOROUGH: Budget(
         partitions=200,
         pins=3_000_000,
-        fine=True,
         sweep=True,
         exact_cells=8_000,
         exact_work=60,
@@ -60,16 +65,23 @@ BUDGETS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Clock:
-    """Wall-clock time since the search began.
+    """Wall-clock time since the search began, whether it shall end, and what is told about it.
+
+    Every loop of the search asks `expired` now and then, and ends with what it has.
 
     Attributes:
-        limit_s: seconds after which the search ends with what it has; None for no limit.
+        limit_s: seconds after which the search ends; None for no limit.
+        stop: ends the search when it is set, by another thread or a signal handler.
+        watch: told of every change; slow watchers make a slow search.
     """
 
     limit_s: float | None = None
+    stop: Event = field(default_factory=Event)
+    watch: Callable[[Progress], None] | None = None
     _start: float = field(default_factory=time.perf_counter)
+    _progress: Progress = field(default_factory=Progress)
 
     @property
     def elapsed_s(self) -> float:
@@ -83,5 +95,67 @@ class Clock:
 
     @property
     def expired(self) -> bool:
-        """Whether the limit has been reached."""
-        return self.left_s <= 0
+        """Whether the limit has been reached, or an end was asked for."""
+        return self.stop.is_set() or self.left_s <= 0
+
+    @property
+    def reason(self) -> str:
+        """Why the search ended, for people."""
+        if self.stop.is_set():
+            return "interrupted"
+        return "time limit reached" if self.expired else "search finished"
+
+    def enter(self, phase: str, steps: int = 0) -> None:
+        """A phase of the search begins, of so many steps; 0 if their number is not known."""
+        self._tell(replace(self._progress, phase=phase, step=0, steps=steps))
+
+    def step(self) -> None:
+        """One more step of the phase begins."""
+        self._tell(replace(self._progress, step=self._progress.step + 1))
+
+    def found(self, ebits: int) -> None:
+        """The best plan so far needs so many e-bits."""
+        self._tell(replace(self._progress, ebits=ebits))
+
+    def proved(self, ebits: int) -> None:
+        """No plan needs fewer e-bits."""
+        self._tell(replace(self._progress, bound=ebits))
+
+    def tick(self) -> None:
+        """Nothing is new but the time."""
+        self._tell(self._progress)
+
+    def need_plan(self) -> None:
+        """To be called before the first plan is made.
+
+        Raises:
+            StoppedError: an end was asked for. A time limit is none: one plan is made in any case.
+        """
+        if self.stop.is_set():
+            raise StoppedError("the search was interrupted before it had a plan")
+
+    def _tell(self, progress: Progress) -> None:
+        self._progress = replace(progress, elapsed_s=self.elapsed_s)
+        if self.watch:
+            self.watch(self._progress)
+
+
+def watched(work: Callable[[], _Result], clock: Clock, cancel: Callable[[], None]) -> _Result:
+    """What `work` returns or raises, from a thread of its own.
+
+    Native code sees neither signals nor clocks, so this thread does: it calls `cancel`, more than once if need be, as
+    soon as the time is up or anything is raised here, such as KeyboardInterrupt.
+    """
+    pool = ThreadPoolExecutor(1)
+    future: Future[_Result] = pool.submit(work)
+    try:
+        while not wait([future], _LOOK_S).done:
+            clock.tick()
+            if clock.expired:
+                cancel()
+    except BaseException:
+        cancel()
+        raise
+    finally:
+        pool.shutdown(wait=False)
+    return future.result()

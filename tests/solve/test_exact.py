@@ -16,6 +16,7 @@ from dqplan.solve import exact
 from dqplan.solve.network import Network
 from dqplan.solve.network_model import NetworkModel, moments
 from dqplan.solve.placement import Placement, ebits_of
+from dqplan.solve.stop import Clock
 from tests.solve.circuits import back_and_forth, everyone, ghz, line, qft
 from tests.strategies import dynamic_circuits
 
@@ -42,7 +43,7 @@ def solved(segments: Segments, hardware: Hardware) -> tuple[int, int]:
     slots = np.repeat(np.arange(network.size), network.capacity)[: segments.num_wires]
     home = slots[segments.wire].astype(np.int16)
     start = Placement(home, home[segments.gate_pairs[:, 0]])
-    found = exact.solve_exact(segments, network, start, at_least=0, work=5, seconds=60, seed=0)
+    found = exact.solve_exact(segments, network, start, at_least=0, work=5, clock=Clock(60), seed=0)
     assert found is not None
     return ebits_of(segments, network, found.placement), found.bound.ebits
 
