@@ -35,7 +35,7 @@ class Network:
 
     hardware: Hardware
     relaxed: bool = False
-    _trees: dict[tuple[int, frozenset[int]], Tree] = field(default_factory=dict)
+    _trees: dict[tuple[int, frozenset[int], frozenset[int]], Tree] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -143,39 +143,39 @@ class Network:
                 raise ValueError(f"no route from module {source} to module {target}")
         return tuple(route)
 
-    def tree(self, home: int, targets: frozenset[int]) -> Tree:
+    def tree(self, home: int, targets: frozenset[int], held: frozenset[int] = frozenset()) -> Tree:
         """The cheapest routes that bring copies from `home` to all targets, each behind the one that it starts from.
 
-        Exact up to seven targets (Dreyfus & Wagner, Networks 1, 1971), nearest target first beyond.
-        A copy may rest in a module that is not a target, where routes part.
+        Exact up to seven targets (Dreyfus & Wagner, Networks 1, 1971), nearest target first beyond, and if there are
+        copies already, in the modules `held`. A copy may rest in a module that is not a target, where routes part.
         """
-        key = (home, targets)
+        key = (home, targets, held)
         if key not in self._trees:
-            self._trees[key] = self._grow(home, targets - {home})
+            self._trees[key] = self._grow(home, targets - {home} - held, held)
         return self._trees[key]
 
-    def tree_ebits(self, home: int, targets: frozenset[int]) -> int:
+    def tree_ebits(self, home: int, targets: frozenset[int], held: frozenset[int] = frozenset()) -> int:
         """E-bits of `tree`, or at least `UNREACHABLE` if there is none."""
         if not self.reaches(home, targets):
             return UNREACHABLE * len(targets)
-        return sum(len(route) - 1 for route in self.tree(home, targets))
+        return sum(len(route) - 1 for route in self.tree(home, targets, held))
 
     def reaches(self, home: int, targets: frozenset[int]) -> bool:
         """Whether a copy can be brought from `home` to every target."""
         return all(self.hops[home, target] < UNREACHABLE for target in targets)
 
-    def _grow(self, home: int, targets: frozenset[int]) -> Tree:
+    def _grow(self, home: int, targets: frozenset[int], held: frozenset[int]) -> Tree:
         ordered = sorted(targets)
-        if len(ordered) < 2 or (self.hops[home, ordered] == 1).all():
+        if (len(ordered) < 2 and not held) or (self.hops[home, ordered] == 1).all():
             return tuple(self.route(home, target) for target in ordered)
-        if len(ordered) > _EXACT_TARGETS:
-            return self._nearest_first(home, ordered)
+        if len(ordered) > _EXACT_TARGETS or held:
+            return self._nearest_first(home, ordered, held)
         return _ExactTree(self, home, ordered).routes()
 
-    def _nearest_first(self, home: int, targets: list[int]) -> Tree:
+    def _nearest_first(self, home: int, targets: list[int], held: frozenset[int] = frozenset()) -> Tree:
         """Join the nearest target to the tree, again and again (Takahashi & Matsuyama 1980)."""
         routes: list[Route] = []
-        holders, left = [home], list(targets)
+        holders, left = [home, *(module for module in sorted(held) if self.relays[module])], list(targets)
         while left:
             source, target = min(
                 ((s, t) for s in holders for t in left), key=lambda pair: (self.hops[pair], left.index(pair[1]))
@@ -185,7 +185,7 @@ class Network:
                 if self.relays[piece[-1]]:
                     holders.append(piece[-1])
             left = [t for t in left if t != target and not any(route[-1] == t for route in routes)]
-        return _joined(routes, home, frozenset(targets))
+        return _joined(routes, home, frozenset(targets) | held)
 
 
 def _pieces(route: Route, relays: list[bool]) -> Iterator[Route]:
