@@ -54,7 +54,7 @@ _H = one_qubit_matrix(Op.H)
 _S = one_qubit_matrix(Op.S)
 _X = one_qubit_matrix(Op.X)
 _R = math.sqrt(0.5)
-_Y_FRAME: Matrix2 = (_R, _R, 1j * _R, -1j * _R)
+Y_FRAME: Matrix2 = (_R, _R, 1j * _R, -1j * _R)
 """S·H: maps the Z axis to the Y axis."""
 
 
@@ -113,7 +113,7 @@ _FIXED: dict[Op, Recipe] = {
 _ROTATIONS: dict[Op, Callable[[float], Recipe]] = {
     Op.RZZ: _rzz,
     Op.RXX: lambda angle: _in_frame(0, _H, *_in_frame(1, _H, *_rzz(angle))),
-    Op.RYY: lambda angle: _in_frame(0, _Y_FRAME, *_in_frame(1, _Y_FRAME, *_rzz(angle))),
+    Op.RYY: lambda angle: _in_frame(0, Y_FRAME, *_in_frame(1, Y_FRAME, *_rzz(angle))),
     Op.RZX: lambda angle: _in_frame(1, _H, *_rzz(angle)),
 }
 

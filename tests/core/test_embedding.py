@@ -12,13 +12,13 @@ from dqplan.core.gates import Op
 from dqplan.core.normalise import segments_of
 from dqplan.core.segments import Segments
 
-USED = (Op.CP, (0, 2), (0.3,))
+USED = (Op.CP, (0, 3), (0.3,))
 """A gate that keeps a segment of qubit 0 alive."""
 
 
 def segments(*rows: tuple) -> Segments:
     builder = CircuitBuilder()
-    builder.add_qreg("q", 3)
+    builder.add_qreg("q", 4)
     builder.add_creg("c", 1)
     for op, qubits, *rest in rows:
         params = rest[0] if rest else ()

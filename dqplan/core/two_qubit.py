@@ -1,0 +1,173 @@
+"""Two-qubit unitaries as few CP gates between one-qubit unitaries, with or without a SWAP behind.
+
+Every two-qubit unitary is (A1 ⊗ B1) · exp(i(x XX + y YY + z ZZ)) · (A0 ⊗ B0) (Kraus & Cirac, Phys. Rev. A 63, 062309,
+2001, eq. 4). Each coordinate that is not a multiple of π/2 costs one CP gate; SWAP adds π/4 to all three.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import permutations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dqplan.core.gates import Matrix2, Op, adjoint, gate_matrix, multiply, one_qubit_matrix
+from dqplan.core.recipes import Y_FRAME, phase_matrix
+
+Pair = tuple[Matrix2, Matrix2]
+"""A one-qubit unitary for each of two qubits."""
+COORDINATE_TOLERANCE = 1e-13
+"""Radians by which a coordinate may miss a multiple of π/2 and count as one: the rounding of a dozen products."""
+_IDENTITY: Matrix2 = (1, 0, 0, 1)
+_AXES = tuple(
+    (one_qubit_matrix(op), frame)
+    for op, frame in zip((Op.X, Op.Y, Op.Z), (one_qubit_matrix(Op.H), Y_FRAME, _IDENTITY), strict=True)
+)
+"""Each Pauli matrix P, and the frame F with P = F · Z · F†."""
+_MAGIC = np.array([[1, 0, 0, 1j], [0, 1j, 1, 0], [0, 1j, -1, 0], [1, 0, 0, -1j]]) / math.sqrt(2)
+"""Columns: the magic basis, in which products of one-qubit unitaries are real and XX, YY, ZZ are diagonal."""
+_PAULI_DIAGONALS = np.array(
+    [
+        np.diag(_MAGIC.conj().T @ np.kron(pauli, pauli) @ _MAGIC).real
+        for pauli in (gate_matrix(op) for op in (Op.X, Op.Y, Op.Z))
+    ]
+)
+_MIXTURES = (0.3, 1.1, 2.3)
+"""Angles at which real and imaginary part are mixed; none is special, and a degeneracy at one is none at another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """A two-qubit unitary in layers: one-qubit unitaries, CP, one-qubit unitaries, ..., and SWAP if `exchange`.
+
+    Attributes:
+        turns: the one-qubit unitaries before, between and behind the CP gates, one more than there are angles.
+        angles: of the CP gates, radians.
+        exchange: whether a SWAP comes last.
+    """
+
+    turns: tuple[Pair, ...]
+    angles: tuple[float, ...]
+    exchange: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class CanonicalForms:
+    """n two-qubit unitaries as `after` · exp(i(x XX + y YY + z ZZ)) · `before`, up to global phase.
+
+    Attributes:
+        before, after: complex128 (n, 2, 2, 2): the one-qubit unitaries of either qubit.
+        coordinates: float64 (n, 3): x, y, z in radians, in no particular chamber.
+    """
+
+    before: NDArray[np.complex128]
+    coordinates: NDArray[np.float64]
+    after: NDArray[np.complex128]
+
+    def layers(self, row: int, fewer_than: int) -> Iterator[Layers]:
+        """All ways to write a row with fewer CP gates than so many."""
+        before, after = (
+            [_as_tuple(matrix) for matrix in matrices[row].reshape(2, 4).tolist()]
+            for matrices in (self.before, self.after)
+        )
+        for exchange in (False, True):
+            shift = math.pi / 4 if exchange else 0.0
+            coordinates = [x - shift for x in self.coordinates[row].tolist()]
+            busy = [axis for axis in range(3) if not _is_free(coordinates[axis])]
+            if len(busy) < fewer_than:
+                yield from _orders(before, coordinates, busy, after, exchange=exchange)
+
+
+def _as_tuple(entries: list[complex]) -> Matrix2:
+    a, b, c, d = entries
+    return (a, b, c, d)
+
+
+def _is_free(coordinate: float) -> bool:
+    return abs(math.remainder(coordinate, math.pi / 2)) < COORDINATE_TOLERANCE
+
+
+def _orders(
+    before: list[Matrix2], coordinates: list[float], busy: list[int], after: list[Matrix2], *, exchange: bool
+) -> Iterator[Layers]:
+    """XX, YY and ZZ commute: one CP gate for each busy axis, in every order."""
+    for axis in {0, 1, 2}.difference(busy):
+        if round(coordinates[axis] / (math.pi / 2)) % 2:  # exp(iπ/2 PP) = i P ⊗ P
+            before = [multiply(_AXES[axis][0], matrix) for matrix in before]
+    for order in permutations(busy):
+        turns, angles, turn = [], [], before
+        for axis in order:
+            frame, x = _AXES[axis][1], coordinates[axis]
+            turns.append([multiply(adjoint(frame), matrix) for matrix in turn])
+            angles.append(4 * x)
+            turn = [multiply(frame, phase_matrix(-2 * x))] * 2  # exp(ix ZZ) = P(-2x) ⊗ P(-2x) · CP(4x)
+        last = after[::-1] if exchange else after  # SWAP · (B ⊗ A) = (A ⊗ B) · SWAP
+        turns.append([multiply(matrix, local) for matrix, local in zip(last, turn, strict=True)])
+        yield Layers(tuple((a, b) for a, b in turns), tuple(angles), exchange)
+
+
+def canonical_forms(unitaries: NDArray[np.complex128]) -> CanonicalForms:
+    """Canonical forms of unitaries of shape (n, 4, 4), exact to rounding for every unitary.
+
+    In the magic basis a unitary is k1 · e^{iδ} · k0 with k1, k0 real and δ diagonal, so that its transpose times itself
+    is k0ᵀ · e^{2iδ} · k0: k0 diagonalises two commuting real symmetric matrices, its real and its imaginary part.
+    """
+    turned = _in_magic_basis(unitaries)
+    square = turned.transpose(0, 2, 1) @ turned
+    basis = _common_eigenbasis(square)
+    basis[:, :, 0] *= np.sign(np.linalg.det(basis))[:, None]
+    halves = np.angle(np.einsum("nji,njk,nki->ni", basis, square, basis)) / 2
+    rest = _times_phases(turned @ basis, -halves)
+    halves[:, 0] += np.where(np.linalg.det(rest.real) < 0, math.pi, 0.0)
+    rest = _times_phases(turned @ basis, -halves)
+    return CanonicalForms(
+        _factors(_MAGIC @ basis.transpose(0, 2, 1) @ _MAGIC.conj().T),
+        halves @ _PAULI_DIAGONALS.T / 4,
+        _factors(_MAGIC @ rest.real @ _MAGIC.conj().T),
+    )
+
+
+def class_traces(unitaries: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """Σ over e^{2iδ}, shape (n,): 4 cos 2x cos 2y cos 2z + 4i sin 2x sin 2y sin 2z, up to sign (Makhlin 2002, eq. 5).
+
+    Real if some coordinate is a multiple of π/2, imaginary if that is so behind a SWAP.
+    """
+    turned = _in_magic_basis(unitaries)
+    return np.einsum("nij,nij->n", turned, turned)
+
+
+def _in_magic_basis(unitaries: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """The unitaries with determinant 1, in the magic basis."""
+    phases = np.angle(np.linalg.det(unitaries)) / 4
+    return _MAGIC.conj().T @ (unitaries * np.exp(-1j * phases)[:, None, None]) @ _MAGIC
+
+
+def _common_eigenbasis(square: NDArray[np.complex128]) -> NDArray[np.float64]:
+    """Real orthogonal matrices whose columns are eigenvectors of the symmetric unitaries."""
+    best = np.zeros(square.shape)
+    smallest = np.full(len(square), np.inf)
+    for angle in _MIXTURES:
+        basis = np.linalg.eigh(math.cos(angle) * square.real + math.sin(angle) * square.imag)[1]
+        product = basis.transpose(0, 2, 1) @ square @ basis
+        error = np.abs(product * (1 - np.eye(4))).max(axis=(1, 2), initial=0)
+        better = error < smallest
+        best[better], smallest[better] = basis[better], error[better]
+    return best
+
+
+def _times_phases(matrices: NDArray[np.complex128], angles: NDArray[np.float64]) -> NDArray[np.complex128]:
+    return matrices * np.exp(1j * angles)[:, None, :]
+
+
+def _factors(products: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """A and B of A ⊗ B, shape (n, 2, 2, 2) for (n, 4, 4), up to a phase."""
+    tensor = products.reshape(-1, 2, 2, 2, 2).transpose(0, 1, 3, 2, 4)
+    rows = np.arange(len(tensor))
+    largest = np.abs(tensor).max(axis=(1, 2)).reshape(-1, 4).argmax(axis=1)
+    left = tensor.reshape(-1, 2, 2, 4)[rows, :, :, largest]
+    left = left * math.sqrt(2) / np.linalg.norm(left, axis=(1, 2))[:, None, None]
+    right = np.einsum("nij,nijkl->nkl", left.conj(), tensor) / 2
+    return np.stack([left, right], axis=1)
