@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 import dqplan
 from dqplan.cli import hardware
+from dqplan.cli.interrupt import INTERRUPTED
 from dqplan.cli.profile import profile
 from dqplan.cli.split import split
 from dqplan.cli.streams import drop_output, talk
@@ -20,8 +21,6 @@ from dqplan.core.errors import DqplanError, InternalError
 
 BROKEN_PIPE = 141
 """What a shell reports of any program whose reader went away (128 + SIGPIPE)."""
-INTERRUPTED = 130
-"""What a shell reports of any program ended by Ctrl-C (128 + SIGINT)."""
 
 
 class GuardedGroup(TyperGroup):

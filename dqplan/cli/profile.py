@@ -10,7 +10,7 @@ import typer
 
 from dqplan.cli.options import Format, FormatOption, LanguageName, LanguageOption
 from dqplan.cli.output_file import check_file, write_file
-from dqplan.cli.progress import Progress
+from dqplan.cli.progress import Reporter
 from dqplan.cli.streams import answer, drawn
 from dqplan.core.errors import UsageError
 
@@ -50,8 +50,8 @@ def profile(
         raise UsageError("standard input can be read only once", hint="give - one time, the others as files")
     if output != "-":
         check_file(output)
-    progress = Progress(quiet, verbose)
-    profiles = [_profile_of(path, language, wanted, progress) for path in circuits]
+    reporter = Reporter(quiet, verbose)
+    profiles = [_profile_of(path, language, wanted, reporter) for path in circuits]
     if output == "-":
         answer(_text(profiles, format_, terminal=True))
     else:
@@ -69,23 +69,23 @@ def _numbers_of_modules(text: str) -> list[int] | None:
     return list(dict.fromkeys(numbers))
 
 
-def _profile_of(path: str, language: LanguageName | None, wanted: list[int] | None, progress: Progress) -> Profile:
+def _profile_of(path: str, language: LanguageName | None, wanted: list[int] | None, reporter: Reporter) -> Profile:
     from dqplan.core.normalise import segments_of
     from dqplan.load.load_circuit import Language, load_circuit
     from dqplan.profile.profile_circuit import profile_circuit
 
-    with progress.step(f"read {path}"):
+    with reporter.step(f"read {path}"):
         circuit = load_circuit(path, Language(language) if language else None)
-    with progress.step("find segments"):
+    with reporter.step("find segments"):
         segments = segments_of(circuit)
     if wanted is None:
         wanted = [count for count in USUAL_MODULES if 2 * count <= circuit.num_qubits]
-    demand = [_demand_of(segments, count, progress) for count in wanted]
-    with progress.step(f"profile {circuit.name}"):
+    demand = [_demand_of(segments, count, reporter) for count in wanted]
+    with reporter.step(f"profile {circuit.name}"):
         return profile_circuit(circuit, segments=segments, demand=demand)
 
 
-def _demand_of(segments: Segments, num_modules: int, progress: Progress) -> Demand:
+def _demand_of(segments: Segments, num_modules: int, reporter: Reporter) -> Demand:
     """E-bits that quick planning finds for equal modules, all-to-all, that have one data qubit more than they must."""
     import numpy as np
 
@@ -95,7 +95,7 @@ def _demand_of(segments: Segments, num_modules: int, progress: Progress) -> Dema
     from dqplan.solve.solve_plan import solve_plan
 
     size = -(-segments.circuit.num_qubits // num_modules) + 1
-    with progress.step(f"plan for {num_modules} modules"):
+    with reporter.step(f"plan for {num_modules} modules"):
         plan = solve_plan(segments, load_hardware(f"all:{num_modules}x{size}"), effort=Effort.QUICK)
     return Demand(
         num_modules=num_modules,

@@ -2,41 +2,112 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from dqplan.cli.streams import printable, talk
-from dqplan.core.units import duration
+from dqplan.cli.streams import PLAIN_WIDTH, printable, talk, tell
+from dqplan.core.units import counted, duration
 
-_ERASE = "\r\x1b[K"
+if TYPE_CHECKING:
+    from dqplan.solve.progress import Progress
+
+ERASE = "\r\x1b[K"
+"""Back to the beginning of a terminal's line, and away with what stands there."""
+_REDRAW_S = 0.1
+"""Between two states of one phase."""
 
 
 @dataclass(frozen=True)
-class Progress:
+class Reporter:
     """How much to say on standard error."""
 
     quiet: bool = False
     verbose: bool = False
 
+    @property
+    def live(self) -> bool:
+        """Whether there is a terminal that can show a line and take it back."""
+        return not self.quiet and sys.stderr is not None and sys.stderr.isatty()
+
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Show `name` while the block runs."""
-        live = not self.quiet and sys.stderr is not None and sys.stderr.isatty()
-        if live:
-            print(f"{printable(name)} …", end="", file=sys.stderr, flush=True)
         began_s = time.monotonic()
+        self.draw(f"{name} …")
         try:
             yield
         finally:
-            if live:
-                print(_ERASE, end="", file=sys.stderr, flush=True)
+            self.draw("")
         if self.verbose:
             talk(f"{name}: {duration(time.monotonic() - began_s)}")
+
+    @contextmanager
+    def search(self, name: str) -> Iterator[Callable[[Progress], None]]:
+        """Show, while the block runs, what the search in it tells; with -v a line for each of its phases stays."""
+        with self.step(name):
+            phases = _Phases(self)
+            try:
+                yield phases.show
+            finally:
+                phases.end()
 
     def say(self, text: str) -> None:
         """A line on standard error, unless asked to be quiet."""
         if not self.quiet:
             talk(text)
+
+    def draw(self, text: str) -> None:
+        """Put a line in the place of the last one, where there is a terminal to do so."""
+        if self.live:
+            tell(f"{ERASE}{printable(text)[: _width() - 1]}")
+
+
+@dataclass
+class _Phases:
+    """The phases of one search: the present one is shown, those that ended are written with -v."""
+
+    reporter: Reporter
+    now: Progress | None = None
+    began_s: float = 0.0
+    drawn_s: float = 0.0
+
+    def show(self, progress: Progress) -> None:
+        """Take note of a state of the search, and draw it unless another was drawn just before."""
+        time_s = time.monotonic()
+        new = self.now is None or self.now.phase != progress.phase
+        if new:
+            self.end()
+            self.began_s = time_s
+        self.now = progress
+        if new or time_s - self.drawn_s > _REDRAW_S:
+            self.drawn_s = time_s
+            self.reporter.draw(f"{_state(progress)}, {progress.elapsed_s:.1f} s")
+
+    def end(self) -> None:
+        """Write down the phase that is over."""
+        if self.now and self.now.phase and self.reporter.verbose:
+            self.reporter.draw("")
+            talk(f"  {_state(self.now)}, {duration(time.monotonic() - self.began_s)}")
+
+
+def _state(progress: Progress) -> str:
+    """For people: `static placement 3/24: 107 e-bits, bound 40, gap 63 %`."""
+    phase = progress.phase or "search"
+    steps = f" {progress.step}/{progress.steps}" if progress.steps else ""
+    plan = "no plan yet"
+    if progress.ebits is not None and progress.gap is not None:
+        plan = f"{counted(progress.ebits, 'e-bit')}, bound {progress.bound}, gap {100 * progress.gap:.0f} %"
+    return f"{phase}{steps}: {plan}"
+
+
+def _width() -> int:
+    """Columns of the terminal behind standard error."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or PLAIN_WIDTH
+    except OSError:
+        return PLAIN_WIDTH

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from dqplan.cli.directory import check_directory, write_directory
+from dqplan.cli.interrupt import INTERRUPTED, interruptible
 from dqplan.cli.options import CircuitArgument, EffortName, Format, FormatOption, LanguageName, LanguageOption
-from dqplan.cli.progress import Progress
+from dqplan.cli.progress import Reporter
 from dqplan.cli.streams import answer, answer_json, drawn, talk, tell
 from dqplan.core.errors import UsageError
 from dqplan.core.units import counted
@@ -72,16 +73,16 @@ def split(
     _check_destination(output, dialects)
     if circuit == hardware == "-":
         raise UsageError("circuit and hardware cannot both be standard input", hint="put one of them in a file")
-    progress = Progress(quiet, verbose)
-    source = _read(circuit, language, progress)
-    plan = _solve(source.circuit, hardware, effort, seed, time_limit, relaxed, progress)
-    result = _emit(plan, source, dialects, no_check, progress)
+    reporter = Reporter(quiet, verbose)
+    source = _read(circuit, language, reporter)
+    plan, interrupted = _solve(source.circuit, hardware, effort, seed, time_limit, relaxed, reporter)
+    result = _emit(plan, source, dialects, no_check, reporter)
     complaints = list(_complaints(result, max_ebits))
-    _deliver(result, output, format_, bool(complaints), progress)
+    _deliver(result, output, format_, bool(complaints), reporter)
     for complaint in complaints:
         talk(complaint)
-    if complaints:
-        raise typer.Exit(1)
+    if interrupted or complaints:
+        raise typer.Exit(INTERRUPTED if interrupted else 1)
 
 
 @dataclass(frozen=True)
@@ -121,11 +122,11 @@ def _check_destination(output: str, dialects: Sequence[Dialect]) -> None:
         check_directory(output)
 
 
-def _read(path: str, language: LanguageName | None, progress: Progress) -> _Source:
+def _read(path: str, language: LanguageName | None, reporter: Reporter) -> _Source:
     from dqplan.load.load_circuit import Language, circuit_of_text, detect_language
     from dqplan.load.source import read_source
 
-    with progress.step("read the circuit"):
+    with reporter.step("read the circuit"):
         source = read_source(path)
         known = Language(language) if language else detect_language(source.text, source.name)
         return _Source(circuit_of_text(source.text, source.name, known), source.text, known)
@@ -138,34 +139,43 @@ def _solve(
     seed: int,
     time_limit_s: float | None,
     relaxed: bool,
-    progress: Progress,
-) -> Plan:
+    reporter: Reporter,
+) -> tuple[Plan, bool]:
+    """The plan, and whether the search was interrupted."""
     from dqplan.core.normalise import segments_of
     from dqplan.core.plan import Effort
     from dqplan.load.load_hardware import load_hardware
     from dqplan.solve.solve_plan import solve_plan
 
     network = load_hardware(hardware)
-    with progress.step("find segments"):
+    with reporter.step("find segments"):
         segments = segments_of(circuit)
-    with progress.step(f"plan {circuit.name} on {network.name}"):
-        return solve_plan(
-            segments, network, effort=Effort(effort), seed=seed, time_limit_s=time_limit_s, relaxed=relaxed
+    with reporter.search(f"plan {circuit.name} on {network.name}") as watch, interruptible(reporter) as stop:
+        plan = solve_plan(
+            segments,
+            network,
+            effort=Effort(effort),
+            seed=seed,
+            time_limit_s=time_limit_s,
+            relaxed=relaxed,
+            stop=stop,
+            watch=watch,
         )
+    return plan, stop.is_set()
 
 
-def _emit(plan: Plan, source: _Source, dialects: Sequence[Dialect], no_check: bool, progress: Progress) -> _Result:
+def _emit(plan: Plan, source: _Source, dialects: Sequence[Dialect], no_check: bool, reporter: Reporter) -> _Result:
     from dqplan.split.files import program_files
     from dqplan.split.split_circuit import split_circuit
 
-    with progress.step("write the programs"):
+    with reporter.step("write the programs"):
         program = split_circuit(plan)
         files = program_files(program, source_text=source.text, source_language=source.language, emit=dialects)
     if no_check:
         return _Result(program, files, ())
     from dqplan.verify.verify_plan import verify_plan
 
-    with progress.step("verify the programs"):
+    with reporter.step("verify the programs"):
         return _Result(program, files, verify_plan(files, source.circuit).checks)
 
 
@@ -180,7 +190,7 @@ def _complaints(result: _Result, max_ebits: int | None) -> Iterator[str]:
         yield f"gate failed: the plan needs {counted(ebits, 'e-bit')}, --max-ebits allows {max_ebits}"
 
 
-def _deliver(result: _Result, output: str, format_: Format, refused: bool, progress: Progress) -> None:
+def _deliver(result: _Result, output: str, format_: Format, refused: bool, reporter: Reporter) -> None:
     """Write files or program, then the report. A program that failed a check or a gate is reported, not written."""
     from dqplan.split.files import plan_text
 
@@ -193,10 +203,10 @@ def _deliver(result: _Result, output: str, format_: Format, refused: bool, progr
         answer(result.files["joint.qasm"])
     if output != "-":
         answer(document if format_ is Format.JSON else _table(result, directory, written, sys.stdout))
-    elif not progress.quiet:
+    elif not reporter.quiet:
         tell(document if format_ is Format.JSON else _table(result, directory, written, sys.stderr))
     if not output and not refused and format_ is Format.TABLE:
-        progress.say("nothing was written: -o DIR writes the programs")
+        reporter.say("nothing was written: -o DIR writes the programs")
 
 
 def _table(result: _Result, directory: str, written: Sequence[str], stream: TextIO | None) -> str:

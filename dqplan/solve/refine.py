@@ -51,6 +51,7 @@ def refine(
     fill(model, state)
     best = Best(state.home.copy(), state.host.copy(), state.counts.copy())
     rounds = -(-moves // _ROUND)
+    anneal(model, state, best, 0, _HOT, _COLD, seed)  # compiled here if it was never before
     clock.enter("local search", rounds)
     for number in range(rounds):
         if clock.expired:

@@ -98,6 +98,7 @@ def _refined(
     """Homes that move, and hosts to match, by local search."""
     if start.ebits <= bound.ebits or not budget.moves or clock.expired:
         return start
+    clock.enter("loading the local search")
     # numba, and the code that it compiles or finds compiled, takes longer to load than a quick plan takes to make.
     from dqplan.solve.refine import refine
 
