@@ -98,20 +98,24 @@ def _print_tables(results: Sequence[Result]) -> None:
         console.print(*shares_of_proofs(compared(results, "relaxed")), "", SOURCES, sep="\n", highlight=False)
 
 
+def planned(asked: argparse.Namespace) -> Iterator[Result | Failure]:
+    """Plan what is asked for; if results are to be recorded, each at once, so that an interruption loses one only."""
+    bench = Path(asked.bench).resolve() if asked.bench else None
+    for outcome in outcomes(chosen(bench, asked.effort, asked.only), bench, asked.jobs, asked.limit):
+        if asked.write and isinstance(outcome, Result):
+            write_results(merged(read_results(), [outcome]))
+        yield outcome
+
+
 def main() -> int:
     asked = options()
-    bench = Path(asked.bench).resolve() if asked.bench else None
-    instances = chosen(bench, asked.effort, asked.only)
-    found = list(outcomes(instances, bench, asked.jobs, asked.limit))
-    results = merged([], [outcome for outcome in found if isinstance(outcome, Result)])
-    report(results, asked.format)
+    found = list(planned(asked))
+    report(merged([], [outcome for outcome in found if isinstance(outcome, Result)]), asked.format)
+    if asked.write:
+        write_documents(read_results())
     failures = [outcome for outcome in found if isinstance(outcome, Failure)]
     for failure in failures:
         print(f"failed: {' '.join(failure.instance.key)}: {failure.reason}", file=sys.stderr)
-    if asked.write:
-        recorded = merged(read_results(), results)
-        write_results(recorded)
-        write_documents(recorded)
     return 1 if failures else 0
 
 
