@@ -9,7 +9,7 @@ merged by adding their angles; SWAP only renames wires.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
 
@@ -129,3 +129,16 @@ class Segments:
     def gates_per_segment(self) -> NDArray[np.int64]:
         """How many gates touch each segment, shape (s,)."""
         return np.bincount(self.gate_pairs.ravel(), minlength=self.num_segments)
+
+
+def reordered(segments: Segments, order: NDArray[np.int64]) -> Segments:
+    """The same normal form with its events in another order, which must be as good.
+
+    Gates of one segment commute, and events of different wires do unless a gate or a classical bit joins them.
+
+    Args:
+        segments: the normal form.
+        order: (e,), a permutation of its events.
+    """
+    columns = ("kind", "segment", "other", "angle", "unitary", "clbit", "condition", "line", "merged")
+    return replace(segments, **{name: getattr(segments, name)[order] for name in columns})

@@ -14,14 +14,17 @@ from dqplan.core.segments import Segments
 from dqplan.core.share import Share
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement
-from dqplan.solve.repair import replay_shares
 from dqplan.solve.shares import lay_shares, uses_of
 
 
 @dataclass(frozen=True, eq=False)
 class Realised:
-    """A placement that can run: its shares and their cost."""
+    """A placement that can run: its shares and their cost.
 
+    `segments` may have another order of events than the circuit that was asked for; everything refers to this one.
+    """
+
+    segments: Segments
     placement: Placement
     shares: Sequence[Share]
     cost: Cost
@@ -33,7 +36,7 @@ class Realised:
 
 
 def realise(segments: Segments, network: Network, placement: Placement) -> Realised:
-    """Shares for a placement: the cheapest ones if the comm qubits suffice, else what a replay within the limits finds.
+    """Shares for a placement: the cheapest ones if the comm qubits suffice, else those of another order of events.
 
     Raises:
         InfeasibleError: if no way was found to run this placement.
@@ -42,9 +45,12 @@ def realise(segments: Segments, network: Network, placement: Placement) -> Reali
     shares = lay_shares(segments, network, placement)
     cost = cost_of(segments, network.hardware, placement.home, shares)
     if network.limited and _over_limit(network, cost):
-        placement, shares = replay_shares(segments, network, placement)
+        # numba takes longer to load than a small plan takes to make.
+        from dqplan.solve.repair import repaired
+
+        segments, placement, shares = repaired(segments, network, placement)
         cost = cost_of(segments, network.hardware, placement.home, shares)
-    return Realised(placement, shares, cost)
+    return Realised(segments, placement, shares, cost)
 
 
 def _check_reach(segments: Segments, network: Network, placement: Placement) -> None:

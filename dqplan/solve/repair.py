@@ -1,260 +1,184 @@
-"""Shares under comm-qubit limits: a replay of the circuit that never holds more copies than there are comm qubits.
-
-The replay asks, gate by gate, where the gate can run most cheaply now: where both qubits are already present, where the
-placement wants it, or at one of the two homes. A copy in the way is removed early and paid for again later; of several,
-the one whose next use is farthest away (Belady, IBM Systems Journal 5, 1966).
-"""
+"""Shares under comm-qubit limits: another order of the events, in which few copies are needed at once."""
 
 from __future__ import annotations
 
-import heapq
-from bisect import bisect_left
-from dataclasses import dataclass, replace
-
 import numpy as np
+from numpy.typing import NDArray
 
 from dqplan.core.errors import InfeasibleError
-from dqplan.core.segments import Kind, Segments
+from dqplan.core.hardware import UNREACHABLE
+from dqplan.core.segments import Kind, Segments, reordered
 from dqplan.core.share import Share
-from dqplan.solve.network import Network, Route
+from dqplan.solve.network import UNLIMITED, Network, Route
+from dqplan.solve.ordering import NEVER, SHARES, Ints, Walk, Work, walk_events
 from dqplan.solve.placement import Placement, handed_on
-from dqplan.solve.shares import uses_of
 
-_HOP = 1 << 16
-"""Price of one e-bit; removing a copy that is still needed counts as one more, an idle one as almost nothing."""
-_NEVER = 1 << 60
-"""Price of the impossible."""
+_NONE = -1
 
 
-@dataclass(slots=True)
-class _Copy:
-    """A live copy away from home; `last` is the event of its last use so far."""
+def repaired(
+    segments: Segments, network: Network, placement: Placement
+) -> tuple[Segments, Placement, tuple[Share, ...]]:
+    """Realise a placement within the comm-qubit limits; gates may change their order and hosts, homes stay.
 
-    route: Route
-    begin: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Room:
-    """Segments whose copies in a module must go, and the price of that."""
-
-    evicted: tuple[int, ...]
-    price: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One share that could be made now: its route, the copies that must go first, and the price of both."""
-
-    route: Route
-    evicted: tuple[tuple[int, int], ...]
-    price: int
-
-
-_EMPTY_ROOM = _Room((), 0)
-
-
-def replay_shares(segments: Segments, network: Network, placement: Placement) -> tuple[Placement, tuple[Share, ...]]:
-    """Realise a placement within the comm-qubit limits; gates may change their hosts, homes stay.
+    Moves of homes keep their order, so data qubits suffice as before; so do measurements and what depends on them.
 
     Raises:
         InfeasibleError: if a gate or a move cannot be brought about with these homes; other homes may still work.
     """
-    replay = _Replay(segments, network, placement)
-    host = replay.run()
-    return replace(placement, host=np.array(host, dtype=np.int16)), tuple(
-        sorted(replay.shares, key=lambda share: share.begin)
+    work = _work(segments, network, placement)
+    walk = _start(work)
+    stuck = walk_events(work, walk, _heads(work))
+    if stuck >= 0:
+        raise _short(segments, network, placement.home, stuck)
+    host = walk.host[walk.order[segments.kind[walk.order] == Kind.GATE]]
+    rows = walk.shares[: walk.counts[SHARES]]
+    found = Placement(placement.home, host.astype(np.int16))
+    return reordered(segments, walk.order), found, _shares(rows, work.onward)
+
+
+def _work(segments: Segments, network: Network, placement: Placement) -> Work:
+    """Everything that the kernels read."""
+    wires, places = _incidence(segments)
+    alone = segments.kind[places] != Kind.GATE
+    stage = _count_before(alone, wires)
+    wire_stage = np.concatenate([[0], np.cumsum(np.bincount(wires[alone], minlength=segments.num_wires) + 1)])
+    of_stage = wire_stage[wires] + stage
+    stage_end = np.full(wire_stage[-1], _NONE)
+    stage_end[of_stage[alone]] = places[alone]
+    arrival = np.full(segments.num_segments, _NONE)
+    moved = handed_on(segments, placement.home)
+    arrival[moved] = placement.home[moved + 1]
+    pairs = segments.gate_pairs.astype(np.int64)
+    by_segment = np.argsort(pairs.T.ravel(), kind="stable")
+    hops = network.hops
+    return Work(
+        events=_events(segments, placement, wires, places, stage),
+        stage_gates=places[~alone],
+        stage_first=_offsets(np.bincount(of_stage[~alone], minlength=wire_stage[-1])),
+        stage_end=stage_end,
+        wire_stage=wire_stage,
+        segment_gates=np.tile(segments.gates, 2)[by_segment],
+        segment_first=_offsets(segments.gates_per_segment),
+        home=placement.home.astype(np.int64),
+        arrival=arrival,
+        first=segments.first.astype(np.int64),
+        comm=np.minimum(np.array(network.comm, dtype=np.int64), UNLIMITED),
+        hops=np.where(hops >= UNREACHABLE, NEVER, hops),
+        onward=_onward(network),
+        runs_gates=np.array([m in network.processors for m in range(network.size)], dtype=np.int8),
     )
 
 
-class _Replay:
-    """The state of the network while the circuit is replayed."""
+def _incidence(segments: Segments) -> tuple[Ints, Ints]:
+    """Every pair of a wire and one of its events, in order of wire and event."""
+    gates = segments.gates
+    wires = segments.wire[np.concatenate([segments.segment, segments.other[gates]])].astype(np.int64)
+    places = np.concatenate([np.arange(segments.num_events), gates])
+    order = np.lexsort((places, wires))
+    return wires[order], places[order]
 
-    def __init__(self, segments: Segments, network: Network, placement: Placement) -> None:
-        self.segments = segments
-        self.network = network
-        self.home: list[int] = placement.home.tolist()
-        self.wanted: list[int] = placement.host.tolist()
-        self.live = [0] * network.size
-        self.copies: dict[tuple[int, int], _Copy] = {}
-        self.at: list[set[int]] = [set() for _ in range(network.size)]
-        self.of: dict[int, list[int]] = {}
-        self.shares: list[Share] = []
-        self.event = 0
-        self.kept: set[tuple[int, int]] = set()
-        self.runs_gates = [m in network.processors for m in range(network.size)]
-        self.arrivals = {int(s): self.home[s + 1] for s in handed_on(segments, placement.home)}
-        self.needs: dict[tuple[int, int], list[int]] = {}
-        uses = uses_of(segments, placement)
-        for s, m, e in zip(uses.segment.tolist(), uses.module.tolist(), uses.event.tolist(), strict=True):
-            self.needs.setdefault((s, m), []).append(e)
 
-    def run(self) -> list[int]:
-        """Replay all events; returns the host of each gate."""
-        hosts: list[int] = []
-        begins = {int(event): s for s, event in enumerate(self.segments.opening.tolist()) if event >= 0}
-        pairs = iter(self.segments.gate_pairs.tolist())
-        is_gate = (self.segments.kind == Kind.GATE).tolist()
-        for event, gate in enumerate(is_gate):
-            self.event = event
-            if gate:
-                hosts.append(self._gate(next(pairs), self.wanted[len(hosts)]))
-            elif event in begins:
-                self._leave(begins[event] - 1)
-        for segment, module in list(self.copies):
-            self._drop(segment, module)
-        return hosts
+def _count_before(flags: NDArray[np.bool_], groups: Ints) -> Ints:
+    """How many flags stand before each place in its group; groups are ascending."""
+    before: Ints = np.cumsum(flags) - flags
+    return before - before[np.searchsorted(groups, groups)]
 
-    # -- events ----------------------------------------------------------------------------------------------------
 
-    def _gate(self, pair: list[int], wanted: int) -> int:
-        """Bring both qubits to the cheapest host that can be had."""
-        a, b = pair
-        for _, host in self._options(a, b, wanted):
-            if all(self._bring(segment, host) for segment in (a, b)):
-                return host
-        raise self._short(a, b)
+def _offsets(counts: Ints) -> Ints:
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
-    def _options(self, a: int, b: int, wanted: int) -> list[tuple[int, int]]:
-        """Where the gate may run, with the price, cheapest first; of equals, the wanted host first."""
-        places = [[self.home[s], *self.of.get(s, ())] for s in (a, b)]
-        both = [m for m in places[0] if m in places[1] and self.runs_gates[m]]
-        if both:
-            return [(0, wanted if wanted in both else both[0])]
-        candidates = dict.fromkeys((wanted, self.home[a], self.home[b], *places[0], *places[1]))
-        prices = [(self._price(a, b, host), host) for host in candidates if self.runs_gates[host]]
-        return sorted(((price, host) for price, host in prices if price < _NEVER), key=lambda option: option[0])
 
-    def _price(self, a: int, b: int, host: int) -> int:
-        """What it takes to bring both qubits to the host, at least `_NEVER` if it cannot be done."""
-        self.kept = {(a, host), (b, host)}
-        missing = [s for s in (a, b) if not self._present(s, host)]
-        if self._room(host, len(missing)) is None:
-            return _NEVER
-        steps = [self._step(s, host) for s in missing]
-        return sum(_NEVER if step is None else step.price for step in steps)
+def _events(segments: Segments, placement: Placement, wires: Ints, places: Ints, stage: Ints) -> Ints:
+    """The columns of `Work.events`: wires, stages, wanted host, classical and moving order, segment opened."""
+    events = np.full((segments.num_events, 8), _NONE, dtype=np.int64)
+    first = segments.wire[segments.segment[places]] == wires
+    events[places[first], 0], events[places[first], 2] = wires[first], stage[first]
+    events[places[~first], 1], events[places[~first], 3] = wires[~first], stage[~first]
+    events[segments.gates, 4] = placement.host
+    classical = np.flatnonzero((segments.kind == Kind.MEASURE) | (segments.condition >= 0))
+    events[classical, 5] = np.arange(len(classical))
+    opened = np.flatnonzero(segments.opening >= 0)
+    moves = segments.opening[opened[placement.home[opened] != placement.home[opened - 1]]]
+    events[np.sort(moves), 6] = np.arange(len(moves))
+    events[segments.opening[opened], 7] = opened
+    return events
 
-    def _leave(self, segment: int) -> None:
-        """The segment ends before this event: its qubit moves, if it must, and its copies are removed."""
-        target = self.arrivals.get(segment, -1)
-        self.kept = set()
-        for module in list(self.of.get(segment, ())):
-            if module != target:
-                self._drop(segment, module)
-        if target >= 0:
-            if not self._bring(segment, target):
-                raise self._short(segment, segment + 1)
-            self._drop(segment, target, teleport=True)
 
-    # -- copies ----------------------------------------------------------------------------------------------------
+def _onward(network: Network) -> Ints:
+    """The next module on a shortest route from each module to each target, by lowest and by highest index."""
+    onward = np.full((2, network.size, network.size), _NONE, dtype=np.int64)
+    for source, near in enumerate(network.neighbours):
+        for target in np.flatnonzero((network.hops[source] < UNREACHABLE) & (network.hops[source] > 0)).tolist():
+            steps = [m for m in near if m == target or network.passes[m]]
+            closer = [m for m in steps if network.hops[m, target] == network.hops[source, target] - 1]
+            onward[:, source, target] = closer[0], closer[-1]
+    return onward
 
-    def _present(self, segment: int, module: int) -> bool:
-        return module == self.home[segment] or (segment, module) in self.copies
 
-    def _bring(self, segment: int, module: int) -> bool:
-        """Use the segment's copy in the module, and make it first if it is missing; False if that is impossible."""
-        if not self._present(segment, module):
-            step = self._step(segment, module)
-            if step is None:
-                return False
-            self._make(segment, step)
-        if module != self.home[segment]:
-            self.copies[segment, module].last = self.event
-        return True
+def _start(work: Work) -> Walk:
+    num_events, num_wires, num_modules = len(work.events), len(work.first), len(work.comm)
+    num_gates = len(work.stage_gates) // 2
+    moves = int((work.arrival >= 0).sum())
+    most = int(min(num_wires, work.comm.max(initial=0)))
 
-    def _next_need(self, segment: int, module: int) -> int | None:
-        """The next planned use of a copy after this event."""
-        needs = self.needs.get((segment, module), [])
-        place = bisect_left(needs, self.event + 1)
-        return needs[place] if place < len(needs) else None
+    def table() -> Ints:
+        return np.zeros((num_wires, num_modules), dtype=np.int64)
 
-    def _make(self, segment: int, step: _Step) -> None:
-        for s, m in step.evicted:
-            self._drop(s, m)
-        source, target = step.route[0], step.route[-1]
-        if source != self.home[segment]:
-            self.copies[segment, source].last = self.event
-        self.copies[segment, target] = _Copy(step.route, self.event, self.event)
-        self.of.setdefault(segment, []).append(target)
-        self.at[target].add(segment)
-        self.live[target] += 1
+    def flags(size: int) -> NDArray[np.int8]:
+        return np.zeros(size, dtype=np.int8)
 
-    def _drop(self, segment: int, module: int, *, teleport: bool = False) -> None:
-        """Remove a copy; its comm qubit counts as free from its last use on."""
-        copy = self.copies.pop((segment, module))
-        self.of[segment].remove(module)
-        self.at[module].remove(segment)
-        self.live[module] -= 1
-        end = self.event if teleport else copy.last
-        self.shares.append(Share(segment, copy.route, copy.begin, end, teleport))
+    return Walk(
+        order=np.zeros(num_events, dtype=np.int64),
+        host=np.full(num_events, _NONE, dtype=np.int64),
+        state=flags(num_events),
+        stage=np.zeros(num_wires, dtype=np.int64),
+        left=np.zeros(num_wires, dtype=np.int64),
+        current=work.first.copy(),
+        live=table(),
+        planned=table(),
+        able=table(),
+        queued=flags(num_wires * num_modules).reshape(num_wires, num_modules),
+        at=np.zeros((num_modules, most), dtype=np.int64),
+        held=np.zeros(num_modules, dtype=np.int64),
+        ready=np.zeros(4 * num_gates + 2 * num_events + num_wires + 8, dtype=np.int64),
+        closing=np.zeros(num_wires * num_modules + 1, dtype=np.int64),
+        shares=np.zeros((2 * num_gates + moves + 1, 7), dtype=np.int64),
+        counts=np.zeros(8, dtype=np.int64),
+    )
 
-    # -- routes ----------------------------------------------------------------------------------------------------
 
-    def _step(self, segment: int, target: int) -> _Step | None:
-        """The cheapest way to bring a copy of the segment to the target now (Dijkstra over modules)."""
-        if self._room(target, 1) is None:
-            return None
-        heap: list[tuple[int, int, Route, tuple[tuple[int, int], ...]]] = []
-        for source in (self.home[segment], *self.of.get(segment, ())):
-            self._reach(heap, 0, (source,), self._room(source, 1, segment))
-        done: set[int] = set()
-        while heap:
-            price, module, route, evicted = heapq.heappop(heap)
-            if module == target:
-                return _Step(route, evicted, price)
-            if module in done:
-                continue
-            done.add(module)
-            for near in self.network.neighbours[module]:
-                if near not in done:
-                    room = self._room(near, 1 if near == target else 2)
-                    self._reach(heap, price + _HOP, (*route, near), room, evicted)
-        return None
+def _heads(work: Work) -> Ints:
+    """The events of the classical and of the moving order, one after the other."""
+    heads = np.full((2, len(work.events) + 1), _NONE, dtype=np.int64)
+    for row, column in enumerate((5, 6)):
+        chained = np.flatnonzero(work.events[:, column] >= 0)
+        heads[row, work.events[chained, column]] = chained
+    return heads
 
-    @staticmethod
-    def _reach(
-        heap: list[tuple[int, int, Route, tuple[tuple[int, int], ...]]],
-        price: int,
-        route: Route,
-        room: _Room | None,
-        evicted: tuple[tuple[int, int], ...] = (),
-    ) -> None:
-        if room is not None:
-            gone = tuple((segment, route[-1]) for segment in room.evicted)
-            heapq.heappush(heap, (price + room.price, route[-1], route, evicted + gone))
 
-    def _room(self, module: int, wanted: int, source: int = -1) -> _Room | None:
-        """Which copies must go so that `wanted` comm qubits are free; None if they cannot be.
+def _shares(rows: Ints, onward: Ints) -> tuple[Share, ...]:
+    return tuple(
+        Share(segment, _route(onward[choice], source, target), begin, end, bool(teleport))
+        for segment, source, target, choice, begin, end, teleport in rows.tolist()
+    )
 
-        Copies used at this very event stay, and so does the copy of the segment `source`, which is shared on.
-        """
-        short = self.live[module] + wanted - self.network.comm[module]
-        if short <= 0:
-            return _EMPTY_ROOM
-        able = [
-            (self._urgency(s, module), s)
-            for s in self.at[module]
-            if s != source and (s, module) not in self.kept and self.copies[s, module].last < self.event
-        ]
-        if len(able) < short:
-            return None
-        gone = sorted(able)[:short]
-        price = sum(_HOP if needed else 1 for (needed, _), _ in gone)
-        return _Room(tuple(s for _, s in gone), price)
 
-    def _urgency(self, segment: int, module: int) -> tuple[bool, int]:
-        """Sort key of copies to remove: unneeded ones first, then those whose next use is farthest away."""
-        need = self._next_need(segment, module)
-        return (False, 0) if need is None else (True, -need)
+def _route(onward: Ints, source: int, target: int) -> Route:
+    route = [source]
+    while route[-1] != target:
+        route.append(int(onward[route[-1], target]))
+    return tuple(route)
 
-    def _short(self, a: int, b: int) -> InfeasibleError:
-        """Name the module on the way between two homes that has too few comm qubits."""
-        names = self.network.hardware.modules
-        one, two = self.home[a], self.home[b]
-        line = int(self.segments.line[self.event])
-        return InfeasibleError(
-            f"no plan found: a gate (line {line}) needs qubits from modules {names[one].name} and {names[two].name} "
-            "together, but the modules between them have too few comm qubits",
-            hint="give modules in the middle of a route 2 comm qubits, or add a link",
-        )
+
+def _short(segments: Segments, network: Network, home: NDArray[np.int16], event: int) -> InfeasibleError:
+    """Name the modules whose qubits could not be brought together."""
+    names = network.hardware.modules
+    segment = int(segments.segment[event])
+    other = int(segments.other[event]) if segments.kind[event] == Kind.GATE else segment - 1
+    one, two = (names[home[s]].name for s in (segment, other))
+    return InfeasibleError(
+        f"no plan found: a gate (line {segments.line[event]}) needs qubits from modules {one} and {two} "
+        "together, but the modules between them have too few comm qubits",
+        hint="give modules in the middle of a route 2 comm qubits, or add a link",
+    )

@@ -59,7 +59,7 @@ def solve_plan(
     exact, bound = _exact(segments, network, static, bound, budget, seed, clock)
     best = _refined(segments, network, exact, bound, budget, seed, clock)
     return Plan(
-        segments=segments,
+        segments=best.segments,
         hardware=hardware,
         home=best.placement.home,
         host=best.placement.host,

@@ -26,7 +26,9 @@ def checked(circuit: Segments, hardware: Hardware, placement: Placement) -> Real
     """The realised placement, after an independent replay."""
     found = realise(circuit, Network(hardware), placement)
     home, host = found.placement.home, found.placement.host
-    check_plan(Plan(circuit, hardware, home, host, tuple(found.shares), found.cost, Bound(0, "", ""), Baseline(0, 0)))
+    check_plan(
+        Plan(found.segments, hardware, home, host, tuple(found.shares), found.cost, Bound(0, "", ""), Baseline(0, 0))
+    )
     return found
 
 
