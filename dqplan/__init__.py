@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dqplan.core.circuit import Circuit
     from dqplan.core.cost import Cost
-    from dqplan.core.errors import DqplanError, InfeasibleError, InputError
+    from dqplan.core.errors import DqplanError, InfeasibleError, InputError, StoppedError
     from dqplan.core.hardware import Hardware, Link, Module
     from dqplan.core.normalise import segments_of
     from dqplan.core.plan import Bound, Effort, Plan
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from dqplan.load.load_circuit import load_circuit
     from dqplan.load.load_hardware import load_hardware
     from dqplan.profile.profile_circuit import profile_circuit
+    from dqplan.solve.progress import Progress
     from dqplan.solve.solve_plan import solve_plan
     from dqplan.split.files import program_files
     from dqplan.split.split_circuit import split_circuit
@@ -59,9 +60,11 @@ __all__ = [
     "Plan",
     "Profile",
     "Program",
+    "Progress",
     "Segments",
     "Share",
     "Status",
+    "StoppedError",
     "Verdict",
     "load_circuit",
     "load_hardware",
@@ -88,9 +91,11 @@ _HOMES = {
     "Plan": "core.plan",
     "Profile": "core.profile",
     "Program": "core.program",
+    "Progress": "solve.progress",
     "Segments": "core.segments",
     "Share": "core.share",
     "Status": "core.verdict",
+    "StoppedError": "core.errors",
     "Verdict": "core.verdict",
     "load_circuit": "load.load_circuit",
     "load_hardware": "load.load_hardware",
