@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from dqplan.core.certificate import Certificate
 from dqplan.core.cost import Cost
 from dqplan.core.hardware import Hardware
 from dqplan.core.segments import Segments
@@ -36,11 +37,13 @@ class Bound:
         ebits: no plan in the class needs fewer.
         proved_by: the method that proved it.
         covers: the class of plans that it speaks about.
+        certificate: the proof, if it can be written down.
     """
 
     ebits: int
     proved_by: str
     covers: str
+    certificate: Certificate | None = None
 
 
 @dataclass(frozen=True)

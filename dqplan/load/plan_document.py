@@ -63,12 +63,42 @@ class CostPart(Part):
     fidelity: Annotated[float | None, Field(ge=0, le=1, description="Null if not estimated.")]
 
 
+BlockTriple = Annotated[
+    list[int],
+    Field(min_length=3, max_length=3, description="First and last segment; place of the parent, -1 in the core."),
+]
+
+
+class InequalityPart(Part):
+    """One inequality on the e-bits of chains of segments."""
+
+    multiplier: Annotated[int, Field(ge=1, description="What it is multiplied by, in units of 1 / `unit`.")]
+    moment: Annotated[int, Field(ge=0, description="The end of this time slice, 0 for the start.")]
+    connectivity: Annotated[int, Field(ge=1, description="Fewer deleted blocks leave the core connected.")]
+    blocks: Annotated[list[BlockTriple], Field(min_length=1, description="The core first, then what grows from it.")]
+
+
+class ProofPart(Part):
+    """Inequalities that add up to a bound."""
+
+    cuts: Annotated[list[list[str]], Field(description="One side of each cut; none if all e-bits are counted.")]
+    unit: Annotated[int, Field(ge=1)]
+    inequalities: list[InequalityPart]
+
+
+class CertificatePart(Part):
+    """Why no plan needs fewer e-bits; the proof is spelled out in `dqplan/core/certificate.py`."""
+
+    parts: Annotated[list[ProofPart], Field(min_length=1)]
+
+
 class BoundPart(Part):
     """A proved lower bound on the e-bits."""
 
     ebits: Count
     proved_by: str
     covers: Annotated[str, Field(description="The class of plans that the bound speaks about.")]
+    certificate: Annotated[CertificatePart | None, Field(description="The proof, if it can be written down.")] = None
     optimal: bool
 
 

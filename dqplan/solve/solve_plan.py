@@ -18,6 +18,7 @@ from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement, ebits_of
 from dqplan.solve.progress import Progress
 from dqplan.solve.realise import Realised, realise
+from dqplan.solve.spreading import spreading_bound
 from dqplan.solve.static import static_placements
 from dqplan.solve.stop import BUDGETS, Budget, Clock
 
@@ -52,8 +53,7 @@ def solve_plan(
     clock = Clock(time_limit_s, stop or Event(), watch)
     budget, network = BUDGETS[effort], Network(hardware, relaxed)
     check_room(segments.num_wires, network)
-    bound = connectivity_bound(segments, network)
-    clock.proved(bound.ebits)
+    bound = _bounded(segments, network, budget, clock)
     with closing(static_placements(segments, network, budget, seed, clock)) as placements:
         static = best_of(segments, network, placements, bound.ebits, clock)
     exact, bound = _exact(segments, network, static, bound, budget, seed, clock)
@@ -73,6 +73,17 @@ def solve_plan(
         stop_reason="proved optimal" if best.ebits == bound.ebits else clock.reason,
         elapsed_s=clock.elapsed_s,
     )
+
+
+def _bounded(segments: Segments, network: Network, budget: Budget, clock: Clock) -> Bound:
+    """The best bound that is proved without a search for plans."""
+    bound = connectivity_bound(segments, network)
+    clock.proved(bound.ebits)
+    spreading = spreading_bound(segments, network, budget.bound_work, clock)
+    if spreading is None or spreading.ebits < bound.ebits:
+        return bound
+    clock.proved(spreading.ebits)
+    return spreading
 
 
 def _exact(
@@ -102,9 +113,19 @@ def _refined(
     # numba, and the code that it compiles or finds compiled, takes longer to load than a quick plan takes to make.
     from dqplan.solve.refine import refine
 
-    found = refine(segments, network, start.placement, budget=budget, seed=seed, clock=clock)
-    covered = Placement(found.home, cover_hosts(segments, network, found.home))
-    return best_of(segments, network, [found, covered], bound.ebits, clock, best=start)
+    def searched(start: Realised, placement: Placement, *, third_party: bool) -> Realised:
+        found = refine(
+            start.segments, network, placement, budget=budget, seed=seed, clock=clock, third_party=third_party
+        )
+        covered = Placement(found.home, cover_hosts(start.segments, network, found.home))
+        return best_of(start.segments, network, [found, covered], bound.ebits, clock, best=start)
+
+    best = searched(start, start.placement, third_party=True)
+    if network.limited and not clock.expired:
+        # Many copies that meet in one module are cheap, but often do not fit into its comm qubits.
+        covered = Placement(best.placement.home, cover_hosts(best.segments, network, best.placement.home))
+        best = searched(best, covered, third_party=False)
+    return best
 
 
 def best_of(

@@ -27,6 +27,7 @@ class Budget:
         partitions: how many static placements are tried.
         pins: the same for big circuits: partitions times gates, about; one placement is tried in any case.
         sweep: whether every number of modules is tried, not only the fewest and all.
+        bound_work: of `spreading_bound`; 0 for never.
         exact_cells: the exact model is tried up to so many `exact_cells`; 0 for never.
         exact_work: CP-SAT's deterministic time, about seconds.
         moves: proposals of the local search for each segment and gate; 0 for no local search.
@@ -36,6 +37,7 @@ class Budget:
     partitions: int
     pins: int
     sweep: bool
+    bound_work: int
     exact_cells: int
     exact_work: float
     moves: int
@@ -43,11 +45,14 @@ class Budget:
 
 
 BUDGETS = {
-    Effort.QUICK: Budget(partitions=3, pins=10_000, sweep=False, exact_cells=0, exact_work=0, moves=0, most_moves=0),
+    Effort.QUICK: Budget(
+        partitions=3, pins=10_000, sweep=False, bound_work=0, exact_cells=0, exact_work=0, moves=0, most_moves=0
+    ),
     Effort.NORMAL: Budget(
         partitions=24,
         pins=60_000,
         sweep=True,
+        bound_work=120_000,
         exact_cells=1_200,
         exact_work=1,
         moves=10_000,
@@ -57,6 +62,7 @@ BUDGETS = {
         partitions=200,
         pins=3_000_000,
         sweep=True,
+        bound_work=2_000_000,
         exact_cells=8_000,
         exact_work=60,
         moves=100_000,

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from dqplan.core.certificate import Part
 from dqplan.core.plan import Plan
 from dqplan.core.program import Program
 from dqplan.core.share import Share
@@ -49,12 +50,40 @@ def plan_document(program: Program, checks: Sequence[Check] = (), files: Sequenc
         "stop_reason": plan.stop_reason,
         "elapsed_s": round(plan.elapsed_s, 3),
         "cost": {**asdict(plan.cost), "makespan_s": None, "fidelity": None},
-        "bound": {**asdict(plan.bound), "optimal": plan.optimal},
+        "bound": _bound(plan),
         "baseline": asdict(plan.baseline),
         "checks": [asdict(check) for check in checks],
         "layout": _layout(program),
         "plan": _replay(plan),
         "files": list(files),
+    }
+
+
+def _bound(plan: Plan) -> dict[str, Any]:
+    bound, names = plan.bound, [module.name for module in plan.hardware.modules]
+    proof = bound.certificate
+    return {
+        "ebits": bound.ebits,
+        "proved_by": bound.proved_by,
+        "covers": bound.covers,
+        "certificate": None if proof is None else {"parts": [_part(part, names) for part in proof.parts]},
+        "optimal": plan.optimal,
+    }
+
+
+def _part(part: Part, names: Sequence[str]) -> dict[str, Any]:
+    return {
+        "cuts": [[names[module] for module in side] for side in part.cuts],
+        "unit": part.unit,
+        "inequalities": [
+            {
+                "multiplier": row.multiplier,
+                "moment": row.moment,
+                "connectivity": row.connectivity,
+                "blocks": [[block.first, block.last, block.parent] for block in row.blocks],
+            }
+            for row in part.inequalities
+        ],
     }
 
 

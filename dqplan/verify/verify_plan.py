@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from dqplan.core.circuit import Circuit
 from dqplan.core.verdict import Check, Status, Verdict
+from dqplan.verify.bound_check import check_bound
 from dqplan.verify.equivalence import MAX_AMPLITUDES, check_equivalence
 from dqplan.verify.legality import check_legality, check_native_gates
 from dqplan.verify.projection import check_modules
@@ -37,6 +38,7 @@ def verify_plan(
         check_legality(emitted),
         check_native_gates(emitted),
         check_counts(emitted, counts),
+        check_bound(emitted),
         check_modules(emitted, files),
         check_equivalence(emitted, max_amplitudes),
     )
