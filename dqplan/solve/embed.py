@@ -11,28 +11,43 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dqplan.core.embedding import bridgeable
 from dqplan.core.segments import Segments
 from dqplan.solve.network import Network
-from dqplan.solve.placement import Placement, handed_on
+from dqplan.solve.placement import Placement, handed_on, presence
 
 
 def embed(segments: Segments, network: Network, placement: Placement) -> Placement:
-    """A placement with the same homes that costs no more e-bits, where copies may live through stretches."""
-    stretches = np.flatnonzero(bridgeable(segments))
-    home = placement.home
-    stays = (home[stretches - 1] == home[stretches]) & (home[stretches] == home[stretches + 1])
-    bridging = _Bridging(segments, network, placement, stretches.tolist())
-    for stretch in stretches[stays].tolist():
+    """A placement with the same homes that costs no more e-bits, where copies may live through stretches.
+
+    Linear in the number of gates.
+    """
+    stretches = _candidates(segments, network, placement)
+    if not stretches:
+        return placement
+    bridging = _Bridging(segments, network, placement, stretches)
+    for stretch in stretches:
         bridging.try_stretch(stretch)
-    return Placement(home, np.array(bridging.host, dtype=np.int16), tuple(sorted(bridging.bridged)))
+    return Placement(placement.home, np.array(bridging.host, dtype=np.int16), tuple(sorted(bridging.bridged)))
+
+
+def _candidates(segments: Segments, network: Network, placement: Placement) -> list[int]:
+    """Stretches whose qubit stays at home, with copies in some other module both before and behind."""
+    found, home = np.flatnonzero(bridgeable(segments)), placement.home
+    found = found[(home[found - 1] == home[found]) & (home[found] == home[found + 1])]
+    present = presence(segments, network, placement)
+    both = present[found - 1] & present[found + 1]
+    kept: list[int] = found[both.sum(axis=1) > 1].tolist()
+    return kept
 
 
 class _Bridging:
     """Homes, hosts and bridged stretches, and what segments cost by them."""
 
     def __init__(self, segments: Segments, network: Network, placement: Placement, stretches: list[int]) -> None:
+        """`stretches` are all that may be bridged, and those that are."""
         self.network = network
         self.home: list[int] = placement.home.tolist()
         self.host: list[int] = placement.host.tolist()
@@ -98,7 +113,7 @@ class _Bridging:
         }
 
 
-def _reasons(segments: Segments, network: Network, placement: Placement) -> np.ndarray:
+def _reasons(segments: Segments, network: Network, placement: Placement) -> NDArray[np.int32]:
     """How many homes and hosts ask for each segment's qubit in each module, int32 (num_segments, num_modules)."""
     reasons = np.zeros((segments.num_segments, network.size), dtype=np.int32)
     reasons[np.arange(segments.num_segments), placement.home] = 1
