@@ -11,6 +11,7 @@ from dqplan.core.hardware import Hardware
 from dqplan.core.plan import Baseline, Bound, Effort, Plan
 from dqplan.core.segments import Segments
 from dqplan.solve.bound import connectivity_bound, ebits_gate_by_gate
+from dqplan.solve.embed import embed
 from dqplan.solve.exact import exact_cells, solve_exact
 from dqplan.solve.feasible import check_room
 from dqplan.solve.hosts import cover_hosts
@@ -57,7 +58,9 @@ def solve_plan(
     with closing(static_placements(segments, network, budget, seed, clock)) as placements:
         static = best_of(segments, network, placements, bound.ebits, clock)
     exact, bound = _exact(segments, network, static, bound, budget, seed, clock)
-    best = _refined(segments, network, exact, bound, budget, seed, clock)
+    best = _embedded(segments, network, _refined(segments, network, exact, bound, budget, seed, clock), clock)
+    if best.ebits < bound.ebits:  # which was proved for plans without embedding
+        bound = connectivity_bound(segments, network)
     return Plan(
         segments=best.segments,
         hardware=hardware,
@@ -126,6 +129,14 @@ def _refined(
         covered = Placement(best.placement.home, cover_hosts(best.segments, network, best.placement.home))
         best = searched(best, covered, third_party=False)
     return best
+
+
+def _embedded(segments: Segments, network: Network, best: Realised, clock: Clock) -> Realised:
+    """Copies that live through flips, where that saves e-bits: even below a bound, if that does not cover it."""
+    if clock.expired:
+        return best
+    found = embed(segments, network, best.placement)
+    return best_of(segments, network, [found] if found.bridged else [], 0, clock, best=best)
 
 
 def best_of(
