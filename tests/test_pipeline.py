@@ -20,8 +20,8 @@ from dqplan.load.load_circuit import Language, circuit_of_text, load_circuit
 from dqplan.load.load_hardware import load_hardware
 from dqplan.solve.solve_plan import solve_plan
 from dqplan.split.files import program_files
-from dqplan.split.qasm import Dialect
 from dqplan.split.split_circuit import split_circuit
+from dqplan.split.writer import Dialect
 from dqplan.verify.verify_plan import verify_plan
 from tests.arbitrary_plans import arbitrary_plan
 from tests.strategies import dynamic_circuits, flipping_circuits, networks, unitary_circuits

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dqplan.core.program import Program
     from dqplan.core.verdict import Check
     from dqplan.load.load_circuit import Language
-    from dqplan.split.qasm import Dialect
+    from dqplan.split.writer import Dialect
 
 
 def _print_schema(wanted: bool) -> None:
@@ -104,7 +104,7 @@ class _Result:
 
 
 def _dialects(names: str) -> list[Dialect]:
-    from dqplan.split.qasm import Dialect
+    from dqplan.split.writer import Dialect
 
     known = {dialect.value: dialect for dialect in Dialect}
     wanted = list(dict.fromkeys(names.split(",")))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from dqplan.core.program import Program
 from dqplan.core.verdict import Check
 from dqplan.load.load_circuit import Language
 from dqplan.split.plan_document import plan_document
-from dqplan.split.qasm import Dialect, joint_text, module_texts
+from dqplan.split.qasm import program_texts
+from dqplan.split.writer import Dialect
 
+_INDENTED = 2
+"""Objects in objects that are laid out over several lines."""
 _ENDING = {Dialect.QASM3: "qasm", Dialect.QASM2: "qasm2"}
 
 
@@ -38,11 +42,22 @@ def program_files(
         files["input.json" if source_language is Language.CIRQ_JSON else "input.qasm"] = source_text
     for dialect in emit:
         ending = _ENDING[dialect] if len(emit) > 1 else "qasm"
-        texts = {"joint": joint_text(program, dialect), **module_texts(program, dialect)}
-        files |= {f"{name}.{ending}": text for name, text in texts.items()}
+        files |= {f"{name}.{ending}": text for name, text in program_texts(program, dialect).items()}
     return {"plan.json": plan_text(program, checks, sorted([*files, "plan.json"])), **files}
 
 
 def plan_text(program: Program, checks: Sequence[Check], files: Sequence[str]) -> str:
     """The text of plan.json; arguments as for `plan_document`."""
-    return json.dumps(plan_document(program, checks, files), indent=1, ensure_ascii=False) + "\n"
+    return _laid_out(plan_document(program, checks, files), 0) + "\n"
+
+
+def _laid_out(value: Any, depth: int) -> str:
+    """JSON with one entry of an object per line, so that every column of a plan, however long, is one line.
+
+    (The encoder of Python that makes indented text is slow: a plan of 10^6 gates would take minutes.)
+    """
+    if not isinstance(value, dict) or depth > _INDENTED:
+        return json.dumps(value, ensure_ascii=False)
+    indent = " " * (depth + 1)
+    entries = (f"{indent}{json.dumps(key)}: {_laid_out(entry, depth + 1)}" for key, entry in value.items())
+    return "{\n" + ",\n".join(entries) + f"\n{' ' * depth}}}"

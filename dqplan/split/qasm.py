@@ -1,232 +1,36 @@
-"""Program -> OpenQASM text, in the dialect that Qiskit, Cirq and the other common readers all parse.
-
-That is: lower-case register names, one one-bit register per message, `if (bits == value)` without braces, no barrier,
-the e-bit as an ordinary gate with a body, everything else that matters as `// dqplan:` comments.
-"""
+"""Program -> OpenQASM texts, joint and per module; what OpenQASM has no words for stands in `// dqplan:` comments."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator
-from enum import StrEnum
+from collections.abc import Sequence
 
-import numpy as np
-
-from dqplan.core.circuit import Circuit, Condition, Operation, Register, Term
-from dqplan.core.errors import UnsupportedError
-from dqplan.core.gates import Op
 from dqplan.core.program import Program
+from dqplan.split.modules import module_texts
+from dqplan.split.writer import Dialect, Writer
 
 
-class Dialect(StrEnum):
-    """The language of emitted programs."""
+def program_texts(program: Program, dialect: Dialect = Dialect.QASM3) -> dict[str, str]:
+    """All texts of a program: "joint", the whole of it, and the part of each module in use, by the module's name.
 
-    QASM3 = "qasm3"
-    QASM2 = "qasm2"
+    What other modules take part in stands in comments of a module's text: `// dqplan: ebit N a -- b` where e-bit N is
+    generated, `// dqplan: send BIT to MODULE` behind a measurement whose outcome others need, and `// dqplan: receive
+    BIT from MODULE` before the first use of an outcome from elsewhere.
 
-
-_HEADER = {
-    Dialect.QASM3: 'OPENQASM 3.0;\ninclude "stdgates.inc";\n',
-    Dialect.QASM2: 'OPENQASM 2.0;\ninclude "qelib1.inc";\n',
-}
-_SPELLING = {
-    Dialect.QASM3: {Op.U: "u3"},
-    Dialect.QASM2: {Op.U: "u3", Op.P: "u1", Op.CP: "cu1"},
-}
-_DEFINITIONS = {
-    Op.EPR: "gate epr a, b { h a; cx a, b; }\n",
-    Op.SWAP: "gate swap a, b { cx a, b; cx b, a; cx a, b; }\n",
-}
-"""Gates that the standard libraries lack; qelib1.inc, in its original form, has no swap."""
+    Raises:
+        UnsupportedError: the dialect has no way to write a condition.
+    """
+    writer = Writer(program.circuit, dialect)
+    statements = [writer.statement(operation) for operation in program.circuit]
+    return {"joint": _joint_text(program, writer, statements), **module_texts(program, writer, statements)}
 
 
-def joint_text(program: Program, dialect: Dialect = Dialect.QASM3) -> str:
-    """The whole distributed program as one text."""
+def _joint_text(program: Program, writer: Writer, statements: Sequence[str]) -> str:
     circuit = program.circuit
-    writer = _Writer(circuit, dialect)
     lines = [f"// dqplan: joint program of {circuit.name!a} on {program.plan.hardware.name!a}\n"]
     lines += writer.declarations(circuit.qregs, circuit.cregs, circuit.counts)
-    for row in range(len(circuit)):
-        if row in program.comments:
-            lines.append(f"// {program.comments[row]}\n")
-        lines.append(writer.statement(circuit[row]))
-    return "".join(lines)
-
-
-def module_texts(program: Program, dialect: Dialect = Dialect.QASM3) -> dict[str, str]:
-    """The part of each module in use as a text of its own, by the module's name.
-
-    What other modules take part in stands in comments: `// dqplan: ebit N a -- b` where e-bit N is generated,
-    `// dqplan: send BIT to MODULE` behind a measurement whose outcome others need, and `// dqplan: receive BIT from
-    MODULE` before the first use of an outcome from elsewhere.
-    """
-    traffic = _Traffic(program, dialect)
-    names = program.plan.hardware.modules
-    return {
-        names[module].name: "".join(_ModuleText(traffic, module).lines()) for module in np.unique(program.module_of)
-    }
-
-
-class _Writer:
-    """Statements of one dialect over the registers of one circuit."""
-
-    def __init__(self, circuit: Circuit, dialect: Dialect) -> None:
-        self.dialect = dialect
-        self.qubit_names = [f"{r.name}[{k}]" for r in circuit.qregs for k in range(r.size)]
-        self.clbit_names = [f"{r.name}[{k}]" for r in circuit.cregs for k in range(r.size)]
-        self.whole = {tuple(range(r.start, r.start + r.size)): r.name for r in circuit.cregs}
-
-    def declarations(self, qregs: Iterable[Register], cregs: Iterable[Register], ops: Iterable[Op]) -> Iterator[str]:
-        """Version, library, gate definitions and registers."""
-        yield _HEADER[self.dialect]
-        for op, definition in _DEFINITIONS.items():
-            if op in ops and (op is Op.EPR or self.dialect is Dialect.QASM2):
-                yield definition
-        form = "{kind}[{r.size}] {r.name};\n" if self.dialect is Dialect.QASM3 else "{kind} {r.name}[{r.size}];\n"
-        names = ("qubit", "bit") if self.dialect is Dialect.QASM3 else ("qreg", "creg")
-        for kind, registers in zip(names, (qregs, cregs), strict=True):
-            for register in registers:
-                yield form.format(kind=kind, r=register)
-
-    def statement(self, operation: Operation) -> str:
-        """One line."""
-        prefix, suffix = self._condition(operation.condition)
-        return f"{prefix}{self._plain(operation)}{suffix}\n"
-
-    def _plain(self, operation: Operation) -> str:
-        operands = ", ".join(self.qubit_names[qubit] for qubit in operation.qubits)
-        if operation.op is Op.MEASURE:
-            bit = self.clbit_names[operation.clbit]
-            three = self.dialect is Dialect.QASM3
-            return f"{bit} = measure {operands};" if three else f"measure {operands} -> {bit};"
-        name = _SPELLING[self.dialect].get(operation.op, operation.op.spelling)
-        angles = ", ".join(map(format_angle, operation.params))
-        return f"{name}({angles}) {operands};" if angles else f"{name} {operands};"
-
-    def _condition(self, condition: Condition | None) -> tuple[str, str]:
-        """What stands before and behind a statement that happens under a condition."""
-        if condition is None:
-            return "", ""
-        terms = [self._positive(term) for term in condition.terms]
-        if len(terms) == 1 and terms[0].equal and terms[0].clbits in self.whole:
-            return f"if ({self.whole[terms[0].clbits]} == {terms[0].value}) ", ""
-        if self.dialect is Dialect.QASM2:
-            raise UnsupportedError(
-                "a condition other than `register == value` cannot be written as OpenQASM 2",
-                hint="use --emit qasm3",
-            )
-        parts = [self._branch(term) for term in terms]
-        return "".join(before for before, _ in parts), "".join(after for _, after in reversed(parts))
-
-    @staticmethod
-    def _positive(term: Term) -> Term:
-        """The same comparison with ==, where that is possible."""
-        return term if term.equal or len(term.clbits) > 1 else Term(term.clbits, 1 - term.value)
-
-    def _branch(self, term: Term) -> tuple[str, str]:
-        """The opening and closing of one nested block, in the form that Qiskit's reader accepts."""
-        if term.clbits in self.whole:
-            opening = f"if ({self.whole[term.clbits]} == {term.value}) {{ "
-            return (opening, " }") if term.equal else (f"{opening}}} else {{ ", " }")
-        if len(term.clbits) == 1:
-            name = self.clbit_names[term.clbits[0]]
-            return f"if ({name if term.value else '!' + name}) {{ ", " }"
-        if not term.equal:
-            raise UnsupportedError("a `!=` over a part of a register cannot be emitted")
-        bits = [Term((clbit,), term.value >> k & 1) for k, clbit in enumerate(term.clbits)]
-        parts = [self._branch(bit) for bit in bits]
-        return "".join(before for before, _ in parts), "".join(after for _, after in reversed(parts))
-
-
-def format_angle(angle: float) -> str:
-    """An angle as text that reads back as the same number: a multiple of pi where that is exact, else 17 digits."""
-    for denominator in (1, 2, 4, 8, 16, 32):
-        numerator = round(angle * denominator / math.pi)
-        if 0 < abs(numerator) <= 4 * denominator and numerator * math.pi / denominator == angle:
-            factor = {1: "pi", -1: "-pi"}.get(numerator, f"{numerator}*pi")
-            return factor if denominator == 1 else f"{factor}/{denominator}"
-    text = repr(float(angle))
-    mantissa, _, exponent = text.partition("e")
-    return text if "." in mantissa else f"{mantissa}.0e{exponent}"
-
-
-class _Traffic:
-    """What the texts of all modules are made from: who does which row, who measures and who reads each bit."""
-
-    def __init__(self, program: Program, dialect: Dialect) -> None:
-        self.program = program
-        self.circuit = program.circuit
-        self.modules = program.plan.hardware.modules
-        self.writer = _Writer(program.circuit, dialect)
-        self.first = program.module_of[program.circuit.qubits[:, 0]]
-        pair = program.circuit.op == Op.EPR  # the only rows that concern two modules
-        self.second = np.where(pair, program.module_of[program.circuit.qubits[:, 1]], self.first)
-        self.ebit = np.cumsum(pair)
-        self.owner = self._measuring_modules()
-        self.readers = self._reading_modules()
-
-    def _measuring_modules(self) -> dict[int, int]:
-        """The module that (last) measures into each classical bit."""
-        rows = np.flatnonzero(self.circuit.op == Op.MEASURE)
-        return dict(zip(self.circuit.clbit[rows].tolist(), self.first[rows].tolist(), strict=True))
-
-    def _reading_modules(self) -> dict[int, set[int]]:
-        """The modules with operations that depend on each classical bit."""
-        readers: dict[int, set[int]] = {}
-        for row in np.flatnonzero(self.circuit.condition >= 0).tolist():
-            for clbit in self.circuit.conditions[int(self.circuit.condition[row])].clbits:
-                readers.setdefault(clbit, set()).add(int(self.first[row]))
-        return readers
-
-
-class _ModuleText:
-    """The rows of the joint program that concern one module, with what crosses its border in comments."""
-
-    def __init__(self, traffic: _Traffic, module: int) -> None:
-        self.traffic, self.module = traffic, module
-        self.writer = traffic.writer
-        self.received: set[int] = set()
-        self.bits: set[int] = set()
-        self.ops: set[Op] = set()
-
-    def lines(self) -> Iterator[str]:
-        """The whole text."""
-        body = list(self._body())
-        program, circuit = self.traffic.program, self.traffic.circuit
-        mine = [r for r in circuit.qregs if program.module_of[r.start] == self.module]
-        bits = [r for r in circuit.cregs if any(k in self.bits for k in range(r.start, r.start + r.size))]
-        name = self.traffic.modules[self.module].name
-        yield f"// dqplan: module {name} of {circuit.name!a} on {program.plan.hardware.name!a}\n"
-        yield from self.writer.declarations(mine, bits, self.ops)
-        yield from body
-
-    def _body(self) -> Iterator[str]:
-        traffic = self.traffic
-        for row in np.flatnonzero((traffic.first == self.module) | (traffic.second == self.module)).tolist():
-            operation = traffic.circuit[row]
-            if operation.op is Op.EPR:
-                ends = " -- ".join(self.writer.qubit_names[qubit] for qubit in operation.qubits)
-                yield f"// dqplan: ebit {traffic.ebit[row]} {ends}\n"
-                continue
-            self.ops.add(operation.op)
-            yield from self._received(operation)
-            yield self.writer.statement(operation)
-            yield from self._sent(operation)
-
-    def _received(self, operation: Operation) -> Iterator[str]:
-        for clbit in sorted(operation.condition.clbits if operation.condition else ()):
-            self.bits.add(clbit)
-            origin = self.traffic.owner.get(clbit, self.module)
-            if origin != self.module and clbit not in self.received:
-                self.received.add(clbit)
-                yield f"// dqplan: receive {self.writer.clbit_names[clbit]} from {self._name(origin)}\n"
-
-    def _sent(self, operation: Operation) -> Iterator[str]:
-        if operation.op is not Op.MEASURE:
-            return
-        self.bits.add(operation.clbit)
-        for module in sorted(self.traffic.readers.get(operation.clbit, set()) - {self.module}):
-            yield f"// dqplan: send {self.writer.clbit_names[operation.clbit]} to {self._name(module)}\n"
-
-    def _name(self, module: int) -> str:
-        return self.traffic.modules[module].name
+    begin = 0
+    for row in sorted(program.comments):
+        lines += statements[begin:row]
+        lines.append(f"// {program.comments[row]}\n")
+        begin = row
+    return "".join([*lines, *statements[begin:]])

@@ -19,8 +19,9 @@ from dqplan.core.one_qubit import name_unitary
 from dqplan.core.program import Program
 from dqplan.load.load_circuit import circuit_of_text
 from dqplan.load.load_hardware import load_hardware
-from dqplan.split.qasm import Dialect, format_angle, joint_text, module_texts
+from dqplan.split.qasm import program_texts
 from dqplan.split.split_circuit import split_circuit
+from dqplan.split.writer import Dialect, format_angle
 from tests.arbitrary_plans import arbitrary_plan
 from tests.branches import is_same_up_to_phase
 
@@ -50,13 +51,13 @@ def busy_circuit() -> Circuit:
 @pytest.mark.parametrize("dialect", Dialect)
 def test_joint_and_module_texts_load_in_qiskit_and_cirq(dialect: Dialect) -> None:
     program = program_of(busy_circuit())
-    texts = [joint_text(program, dialect), *module_texts(program, dialect).values()]
+    texts = list(program_texts(program, dialect).values())
     assert len(texts) == 4
     for text in texts:
         loaded = (qasm3 if dialect is Dialect.QASM3 else qasm2).loads(text)
         assert loaded.size() > 0
         assert len(list(circuit_from_qasm(text).all_operations())) > 0
-    assert qasm3.loads(joint_text(program)).num_qubits == program.circuit.num_qubits
+    assert qasm3.loads(program_texts(program)["joint"]).num_qubits == program.circuit.num_qubits
 
 
 def test_cirq_runs_the_joint_program() -> None:
@@ -69,7 +70,7 @@ def test_cirq_runs_the_joint_program() -> None:
         builder.append(Op.CX, [qubit, qubit + 1])
     for qubit in range(4):
         builder.append(Op.MEASURE, [qubit], clbit=qubit)
-    loaded = circuit_from_qasm(joint_text(program_of(builder.build())))
+    loaded = circuit_from_qasm(program_texts(program_of(builder.build()))["joint"])
     result = cirq.Simulator(seed=1).run(loaded, repetitions=30)
     outcomes = {tuple(int(result.measurements[f"c_{k}"][shot, 0]) for k in range(4)) for shot in range(30)}
     assert outcomes == {(0, 0, 0, 0), (1, 1, 1, 1)}
@@ -86,7 +87,7 @@ def test_bits_read_one_by_one_become_registers_of_their_own() -> None:
         ("c", 0, "c_0", 1),
         ("c", 1, "c_1", 1),
     ]
-    assert "if (c_1 == 0) x m0_data[1];" in joint_text(program)
+    assert "if (c_1 == 0) x m0_data[1];" in program_texts(program)["joint"]
 
 
 def test_conditions_that_cirq_cannot_read_still_load_in_qiskit_and_here() -> None:
@@ -96,7 +97,7 @@ def test_conditions_that_cirq_cannot_read_still_load_in_qiskit_and_here() -> Non
     builder.append(Op.MEASURE, [0], clbit=0)
     builder.append(Op.X, [1], condition=Condition((Term((0, 1), 2, equal=False), Term((0,), 0))))
     program = program_of(builder.build(), "all:1x2")
-    text = joint_text(program)
+    text = program_texts(program)["joint"]
     assert qasm3.loads(text).num_clbits == 2
     bits = [[a, b] for a in (0, 1) for b in (0, 1)]
     read, wanted = circuit_of_text(text, "x.qasm")[1].condition, program.circuit[1].condition
@@ -104,7 +105,7 @@ def test_conditions_that_cirq_cannot_read_still_load_in_qiskit_and_here() -> Non
     assert wanted is not None
     assert [read.holds(b) for b in bits] == [wanted.holds(b) for b in bits]
     with pytest.raises(UnsupportedError, match="OpenQASM 2"):
-        joint_text(program, Dialect.QASM2)
+        program_texts(program, Dialect.QASM2)
 
 
 @given(st.floats(-10, 10, allow_nan=False))

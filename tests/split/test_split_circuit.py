@@ -14,8 +14,9 @@ from dqplan.core.program import Program
 from dqplan.core.statevector import State, apply_gate
 from dqplan.load.load_circuit import circuit_of_text
 from dqplan.load.load_hardware import load_hardware
-from dqplan.split.qasm import Dialect, joint_text
+from dqplan.split.qasm import program_texts
 from dqplan.split.split_circuit import split_circuit
+from dqplan.split.writer import Dialect
 from tests.arbitrary_plans import arbitrary_plan
 from tests.strategies import flipping_circuits, networks, unitary_circuits
 
@@ -78,7 +79,7 @@ def test_the_text_reads_back_as_the_program(data: st.DataObject, seed: int) -> N
     hardware = data.draw(networks(num_qubits=circuit.num_qubits))
     program = split_circuit(arbitrary_plan(segments_of(circuit), hardware, seed))
     for dialect in Dialect:
-        read = circuit_of_text(joint_text(program, dialect), "joint.qasm")
+        read = circuit_of_text(program_texts(program, dialect)["joint"], "joint.qasm")
         wanted = expanded(program.circuit, swap=dialect is Dialect.QASM2)
         assert read.digest == wanted.digest
 
