@@ -34,6 +34,7 @@ class Model(NamedTuple):
         wire_first: (w + 1,), where each wire's segments begin.
         capacity: (k,), data qubits.
         weights: (2^k,), e-bits of the tree that spans a set of modules; empty if every copy costs one.
+        third_party: whether gates may run in modules that are home of neither of their qubits.
     """
 
     segments: Ints
@@ -42,6 +43,7 @@ class Model(NamedTuple):
     wire_first: Ints
     capacity: Ints
     weights: Ints
+    third_party: bool
 
 
 COST, WRITTEN = range(2)
@@ -190,7 +192,7 @@ def _propose_host(model: Model, state: State) -> bool:
     gate = np.random.randint(len(state.host))
     a, b = model.pairs[gate, 0], model.pairs[gate, 1]
     module = np.random.randint(len(model.capacity))
-    kind = np.random.randint(4)
+    kind = np.random.randint(4 if model.third_party else 2)
     if kind == 0:
         module = state.home[a]
     elif kind == 1:
@@ -221,9 +223,17 @@ def _propose_copy(model: Model, state: State) -> bool:
         if drop and state.host[gate] == module:
             at_home = state.home[partner] == module or (state.present[partner] >> state.home[segment]) & 1
             _move_gate(model, state, gate, state.home[segment] if at_home else state.home[partner])
-        elif not drop and (state.present[partner] >> module) & 1:
+        elif not drop and _can_meet(model, state, partner, module):
             _move_gate(model, state, gate, module)
     return bool(state.counts[WRITTEN] > 0)
+
+
+@kernel
+def _can_meet(model: Model, state: State, partner: int, module: int) -> bool:
+    """Whether a gate may run in a module where its partner is."""
+    if model.third_party:
+        return bool((state.present[partner] >> module) & 1)
+    return bool(state.home[partner] == module)
 
 
 @kernel
@@ -267,7 +277,7 @@ def _choose_target(model: Model, state: State, first: int, last: int) -> int:
 def _move_run(model: Model, state: State, first: int, last: int, module: int) -> None:
     """Move the homes of a run, sometimes all gates hosted there with it, then each gate to where it costs least."""
     before = state.home[first]
-    together = np.random.random() < 0.6
+    together = not model.third_party or np.random.random() < 0.6
     for segment in range(first, last + 1):
         _note(state, -1 - segment, before)
         _put_home(model, state, segment, module)

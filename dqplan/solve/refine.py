@@ -34,9 +34,19 @@ _MOST_TABLED = 10
 
 
 def refine(
-    segments: Segments, network: Network, placement: Placement, *, budget: Budget, seed: int, clock: Clock
+    segments: Segments,
+    network: Network,
+    placement: Placement,
+    *,
+    budget: Budget,
+    seed: int,
+    clock: Clock,
+    third_party: bool = True,
 ) -> Placement:
     """A placement at most as expensive as the given one, found by simulated annealing.
+
+    With `third_party` gates may also run in modules that are home of neither of their qubits: that saves e-bits, but
+    takes two comm qubits, and often more where many copies meet. Without, the given placement must not do that either.
 
     Data qubits are respected at every moment; comm qubits are not looked at. Networks that it cannot represent (more
     than 62 modules, or more than 10 without all links) and circuits without gates are returned as they are. It stops
@@ -46,7 +56,7 @@ def refine(
     moves = min(budget.most_moves, budget.moves * (segments.num_segments + len(segments.gates)))
     if too_large or len(segments.gates) == 0 or moves <= 0:
         return placement
-    model = _model(segments, network)
+    model = _model(segments, network, third_party)
     state = _state(model, placement)
     fill(model, state)
     best = Best(state.home.copy(), state.host.copy(), state.counts.copy())
@@ -62,7 +72,7 @@ def refine(
     return Placement(best.home.astype(np.int16), best.host.astype(np.int16))
 
 
-def _model(segments: Segments, network: Network) -> Model:
+def _model(segments: Segments, network: Network, third_party: bool) -> Model:
     following = segments.following.astype(np.int64)
     previous = np.full(segments.num_segments, -1, dtype=np.int64)
     previous[following[following >= 0]] = np.flatnonzero(following >= 0)
@@ -85,6 +95,7 @@ def _model(segments: Segments, network: Network) -> Model:
         wire_first=np.append(segments.first, segments.num_segments).astype(np.int64),
         capacity=network.capacity.astype(np.int64),
         weights=_weights(network),
+        third_party=third_party,
     )
 
 
