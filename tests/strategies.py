@@ -46,6 +46,31 @@ def flipping_circuits(draw: st.DrawFn, *, max_qubits: int = 4, max_gates: int = 
     return builder.build()
 
 
+@st.composite
+def compiled_circuits(draw: st.DrawFn, *, max_qubits: int = 4, max_blocks: int = 6, dynamic: bool = False) -> Circuit:
+    """Blocks of gates on one pair of qubits, as compilers emit them: many hide a SWAP, or are one gate in disguise."""
+    num_qubits = draw(st.integers(2, max_qubits))
+    builder = CircuitBuilder(name="compiled")
+    builder.add_qreg("q", num_qubits)
+    builder.add_creg("c", 2)
+    builder.add_creg("d", 1)
+    for line in range(1, draw(st.integers(1, max_blocks)) + 1):
+        a, b = draw(st.permutations(range(num_qubits)))[:2]
+        for op in draw(st.lists(st.sampled_from(_BLOCK_OPS), min_size=1, max_size=6)):
+            qubits = draw(st.sampled_from([(a, b), (b, a)]))[: NUM_QUBITS[op]]
+            builder.append(op, qubits, [draw(ANGLES) for _ in range(NUM_PARAMS[op])], line=line)
+        if dynamic:
+            op = draw(st.sampled_from([Op.MEASURE, Op.MEASURE, Op.RESET, Op.X, Op.T, Op.RY, Op.CP]))
+            params = [draw(ANGLES) for _ in range(NUM_PARAMS[op])]
+            clbit = draw(st.integers(0, 2)) if op is Op.MEASURE else -1
+            condition = draw(_CONDITIONS) if op < Op.MEASURE else None
+            builder.append(op, (a, b)[: NUM_QUBITS[op]], params, clbit=clbit, condition=condition, line=line)
+    return builder.build()
+
+
+_BLOCK_OPS = [Op.CX, Op.CX, Op.CX, Op.CX, Op.CP, Op.CZ, Op.ECR, Op.RXX, Op.H, Op.X, Op.S, Op.RY, Op.RZ]
+
+
 def _circuit(draw: st.DrawFn, max_qubits: int, max_gates: int, *, dynamic: bool) -> Circuit:
     num_qubits = draw(st.integers(1, max_qubits))
     builder = CircuitBuilder(name="drawn")

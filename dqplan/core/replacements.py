@@ -10,15 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.blocks import Block, Runs
-from dqplan.core.gates import Matrix2, multiply
+from dqplan.core.gates import Matrix2, adjoint, multiply
 from dqplan.core.normaliser import IDENTITY, is_antidiagonal, is_diagonal
 from dqplan.core.segments import Kind, Segments
-from dqplan.core.two_qubit import CanonicalForms, Layers, canonical_forms, class_traces
+from dqplan.core.two_qubit import FRAMES, CanonicalForms, Layers, canonical_forms, class_traces
 
 _LENGTHS = (2, 3, 4)
 """Gates per block. Any four can be written with three, so that longer blocks shrink to three step by step."""
 _CHUNK = 1 << 14
 """Blocks whose matrices are computed at a time."""
+_NOISE = 1e-13
+"""Deviation of a matrix that counts as the rounding of a dozen products."""
 _LOOSE = 1e-9
 """Deviation within which a block is worth a closer look."""
 
@@ -84,7 +86,8 @@ def _best_layers(segments: Segments, block: Block, forms: CanonicalForms, row: i
     heads, tails = _ends(segments, block)
     present = sorted(_cuts(_layers_of(segments, block), heads, tails))
     best, best_cost = None, (len(block.events), 0)
-    for layers in forms.layers(row, fewer_than=len(block.events)):
+    for found in forms.layers(row, fewer_than=len(block.events)):
+        layers = _steadied(found, heads, tails) if len(found.angles) == 1 else found
         cuts = sorted(_cuts(layers, heads, tails))
         cost = (len(layers.angles), sum(cuts))
         if cost < best_cost and cuts[0] <= present[0] and cuts[1] <= present[1] and _may_stand(block, layers):
@@ -138,6 +141,37 @@ def _cut_matrix(segments: Segments, segment: int) -> Matrix2 | None:
         return None
     a, b, c, d = segments.unitaries[segments.unitary[opening]].tolist()
     return a, b, c, d
+
+
+def _steadied(layers: Layers, heads: _Ends, tails: _Ends) -> Layers:
+    """The same single gate in a frame without noise.
+
+    The smaller the angle of a gate, the less a unitary says about the gate's axes: for CP(π/2^40) only four digits. So
+    an axis within that noise of x, y or z is taken to be x, y or z, which lets cuts cancel.
+    """
+    angle = abs(math.remainder(layers.angles[0], 2 * math.pi))
+    first, last = list(layers.turns[0]), list(layers.turns[1])
+    for wire in (0, 1):
+        head, tail = heads[wire] or IDENTITY, tails[wire ^ layers.exchange] or IDENTITY
+        both = multiply(last[wire], first[wire])
+        if plain := _without_noise(multiply(first[wire], head), angle):
+            first[wire] = multiply(plain, adjoint(head))
+            last[wire] = multiply(both, adjoint(first[wire]))
+        elif plain := _without_noise(adjoint(multiply(tail, last[wire])), angle):
+            last[wire] = adjoint(multiply(plain, tail))
+            first[wire] = multiply(adjoint(last[wire]), both)
+    return Layers(((first[0], first[1]), (last[0], last[1])), layers.angles, layers.exchange)
+
+
+def _without_noise(matrix: Matrix2, angle: float) -> Matrix2 | None:
+    """A unitary that takes the z, y or x axis to z and agrees with the matrix as far as a gate of this angle can tell."""
+    for frame in reversed(FRAMES):
+        a, b, c, d = multiply(matrix, frame)
+        if abs(b) * angle < _NOISE and abs(b) < abs(a):
+            return multiply((a / abs(a), 0, 0, d / abs(d)), adjoint(frame))
+        if abs(a) * angle < _NOISE and abs(a) < abs(b):
+            return multiply((0, b / abs(b), c / abs(c), 0), adjoint(frame))
+    return None
 
 
 def _layers_of(segments: Segments, block: Block) -> Layers:
