@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +19,14 @@ class Placement:
     Attributes:
         home: int16 (num_segments,), module indices.
         host: int16 (num_gates,), module indices, in the order of `segments.gates`.
-        bridged: X-type stretches (`core.embedding`) that copies live through. The segments before and behind have the
-            same home as the stretch, its gates run there, and no two stretches are neighbours or joined by a gate.
+        bridged: X-type stretches (`core.embedding`) that copies live through, and in which modules. The segments before
+            and behind have the same home as the stretch, its gates run there and in all those modules, and no two
+            stretches are neighbours or joined by a gate.
     """
 
     home: NDArray[np.int16]
     host: NDArray[np.int16]
-    bridged: tuple[int, ...] = ()
+    bridged: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 def handed_on(segments: Segments, home: NDArray[np.int16]) -> NDArray[np.int64]:
@@ -48,25 +50,28 @@ def presence(segments: Segments, network: Network, placement: Placement) -> NDAr
     """S(s): where each segment's qubit is present at some time, shape (num_segments, num_modules)."""
     present = kept_presence(segments, network, placement.home)
     present[segments.gate_pairs, placement.host[:, None]] = True
+    flips = flips_of(segments, placement)
+    present[flips[:, 0], flips[:, 1]] = True
     return present
 
 
-def survivors(segments: Segments, placement: Placement, present: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Where copies live through each bridged stretch, shape (len(placement.bridged), num_modules).
+def flips_of(segments: Segments, placement: Placement) -> NDArray[np.int64]:
+    """What copies that live through stretches ask for, as rows of segment, module, event.
 
-    That is wherever the qubit is present both before and behind, away from home, and so are all partners of its gates.
+    They are there when the stretch begins and when it ends, and the partners of its gates are where they are.
     """
     if not placement.bridged:
-        return np.zeros((0, present.shape[1]), dtype=np.bool_)
-    stretches = np.array(placement.bridged, dtype=np.int64)
-    alive: NDArray[np.bool_] = present[stretches - 1] & present[stretches + 1]
-    alive[np.arange(len(stretches)), placement.home[stretches]] = False
-    row = np.full(segments.num_segments, -1)
-    row[stretches] = np.arange(len(stretches))
+        return np.zeros((0, 3), dtype=np.int64)
+    stretch, module = np.array(
+        [(stretch, module) for stretch in sorted(placement.bridged) for module in sorted(placement.bridged[stretch])]
+    ).T
+    found = [(stretch - 1, module, segments.opening[stretch]), (stretch + 1, module, segments.opening[stretch + 1])]
     for mine, partner in (segments.gate_pairs.T, segments.gate_pairs.T[::-1]):
-        gates = np.flatnonzero(row[mine] >= 0)
-        np.logical_and.at(alive, row[mine[gates]], present[partner[gates]])
-    return alive
+        begin, end = (np.searchsorted(stretch, mine, side) for side in ("left", "right"))
+        gate = np.repeat(np.arange(len(mine)), end - begin)
+        copy = np.arange(len(gate)) + np.repeat(end - np.cumsum(end - begin), end - begin)
+        found.append((partner[gate], module[copy], segments.gates[gate]))
+    return np.concatenate([np.stack(columns, axis=1) for columns in found]).astype(np.int64)
 
 
 def ebits_of(segments: Segments, network: Network, placement: Placement) -> int:
@@ -76,11 +81,11 @@ def ebits_of(segments: Segments, network: Network, placement: Placement) -> int:
     needed.
     """
     present = presence(segments, network, placement)
-    alive = survivors(segments, placement, present)
-    if network.complete:
-        return int(present.sum()) - segments.num_segments - int(alive.sum())
     held = np.zeros_like(present)
-    held[np.array(placement.bridged, dtype=np.int64) + 1] = alive
+    for stretch, modules in placement.bridged.items():
+        held[stretch + 1, list(modules)] = True
+    if network.complete:
+        return int(present.sum()) - segments.num_segments - int(held.sum())
     spread = np.flatnonzero(present.sum(axis=1) > 1)
     rows = np.column_stack(
         [placement.home[spread], np.packbits(present[spread], axis=1), np.packbits(held[spread], axis=1)]

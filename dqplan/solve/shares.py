@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dqplan.core.segments import Segments
 from dqplan.core.share import Share
 from dqplan.solve.network import Network
-from dqplan.solve.placement import Placement, handed_on, presence, survivors
+from dqplan.solve.placement import Placement, flips_of, handed_on
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +21,8 @@ class Uses:
 
     Attributes:
         segment, module: which copy.
-        event: the gate that it takes part in, or the cut before which it becomes the home.
+        event: the gate that it takes part in, or the cut before which it becomes the home, or by which it enters or
+            leaves a bridged stretch.
     """
 
     segment: NDArray[np.int64]
@@ -30,34 +31,15 @@ class Uses:
 
 
 def uses_of(segments: Segments, placement: Placement) -> Uses:
-    """What the homes and hosts of a placement ask for; flips of copies that live through a stretch left out."""
+    """What the homes, hosts and bridged stretches of a placement ask for."""
     pairs, host = segments.gate_pairs.astype(np.int64), placement.host.astype(np.int64)
-    moved = handed_on(segments, placement.home)
-    segment = np.concatenate([pairs[:, 0], pairs[:, 1], moved])
-    module = np.concatenate([host, host, placement.home[moved + 1]])
-    event = np.concatenate([segments.gates, segments.gates, segments.opening[moved + 1]])
-    return _away(placement, segment, module, event)
-
-
-def _away(
-    placement: Placement, segment: NDArray[np.int64], module: NDArray[np.int64], event: NDArray[np.int64]
-) -> Uses:
-    """Uses in order, without those at home."""
+    moved, flips = handed_on(segments, placement.home), flips_of(segments, placement)
+    segment = np.concatenate([pairs[:, 0], pairs[:, 1], moved, flips[:, 0]])
+    module = np.concatenate([host, host, placement.home[moved + 1], flips[:, 1]])
+    event = np.concatenate([segments.gates, segments.gates, segments.opening[moved + 1], flips[:, 2]])
     away = module != placement.home[segment]
     order = np.lexsort((event[away], module[away], segment[away]))
     return Uses(segment[away][order], module[away][order], event[away][order])
-
-
-def _with_flips(segments: Segments, placement: Placement, uses: Uses, alive: NDArray[np.bool_]) -> Uses:
-    """Uses, and those of the partners of bridged stretches wherever copies live through these."""
-    row = np.full(segments.num_segments, -1)
-    row[list(placement.bridged)] = np.arange(len(placement.bridged))
-    found = [(uses.segment, uses.module, uses.event)]
-    for mine, partner in (segments.gate_pairs.T, segments.gate_pairs.T[::-1]):
-        gates = np.flatnonzero(row[mine] >= 0)
-        place, module = np.nonzero(alive[row[mine[gates]]])
-        found.append((partner[gates][place].astype(np.int64), module, segments.gates[gates][place]))
-    return _away(placement, *(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
 @dataclass(slots=True)
@@ -82,17 +64,12 @@ def lay_shares(segments: Segments, network: Network, placement: Placement) -> tu
 
     Comm qubits are not looked at. Linear in the number of uses, but for the final sort.
     """
-    uses, alive = uses_of(segments, placement), dict[int, NDArray[np.bool_]]()
-    if placement.bridged:
-        living = survivors(segments, placement, presence(segments, network, placement))
-        uses = _with_flips(segments, placement, uses, living)
-        alive = dict(zip(placement.bridged, living, strict=True))
     copies: list[_Copy] = []
     before: dict[int, dict[int, _Copy]] = {}
     moved = handed_on(segments, placement.home)
     arrivals = dict(zip(moved.tolist(), placement.home[moved + 1].tolist(), strict=True))
-    for segment, spans in groupby(_spans(uses), key=lambda span: span.segment):
-        held = _held(before.get(segment - 2, {}), alive.get(segment - 1))
+    for segment, spans in groupby(_spans(uses_of(segments, placement)), key=lambda span: span.segment):
+        held = {module: before[segment - 2][module] for module in placement.bridged.get(segment - 1, ())}
         here = {span.module: span for span in spans}
         copies += _tree_copies(network, int(placement.home[segment]), arrivals.get(segment, -1), here, held)
         before = {segment: here}
@@ -108,13 +85,6 @@ def _spans(uses: Uses) -> list[_Copy]:
     last = np.append(first[1:], len(new)) - 1
     columns = uses.segment[first], uses.module[first], uses.event[first], uses.event[last]
     return [_Copy(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
-
-
-def _held(before: Mapping[int, _Copy], alive: NDArray[np.bool_] | None) -> dict[int, _Copy]:
-    """Of the copies of the segment before a stretch, those that live through it, by module."""
-    if alive is None:
-        return {}
-    return {module: before[module] for module in np.flatnonzero(alive).tolist()}
 
 
 def _tree_copies(

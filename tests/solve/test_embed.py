@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dqplan.core.cost import cost_of
 from dqplan.core.gates import Op
 from dqplan.core.normalise import segments_of
-from dqplan.core.plan import Plan
+from dqplan.core.plan import Effort, Plan
 from dqplan.core.segments import Segments
 from dqplan.core.verdict import Status
 from dqplan.solve.embed import embed
@@ -20,11 +20,12 @@ from dqplan.solve.hosts import cover_hosts
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement, ebits_of
 from dqplan.solve.shares import lay_shares
+from dqplan.solve.solve_plan import solve_plan
 from dqplan.split.files import program_files
 from dqplan.split.split_circuit import split_circuit
 from dqplan.verify.verify_plan import verify_plan
 from tests.arbitrary_plans import arbitrary_plan
-from tests.solve.circuits import everyone, line, segments
+from tests.solve.circuits import Gate, everyone, line, segments
 from tests.solve.replay import check_plan
 from tests.strategies import dynamic_circuits, flipping_circuits, networks
 
@@ -83,7 +84,27 @@ def test_any_placement_can_be_embedded(data: st.DataObject, circuit, seed: int) 
     drawn = arbitrary_plan(normal, hardware, seed)
     placement = Placement(drawn.home, drawn.host)
     found = embed(normal, network, placement)
+    assert ebits_of(normal, network, embed(normal, network, found)) <= ebits_of(normal, network, found)
     plan = check_plan(plan_of(normal, network, found, drawn))
     assert plan.cost.ebits == ebits_of(normal, network, found) <= ebits_of(normal, network, placement)
     verdict = verify_plan(program_files(split_circuit(plan)), circuit)
     assert [check for check in verdict.checks if check.status is Status.FAILED] == []
+
+
+def flipped_between_groups(rounds: int) -> Segments:
+    """Qubit 0 works with 1, 2 and with 3, 4 in every round, and is flipped by 3 in between; the pairs hold together."""
+    gates: list[Gate] = []
+    for _ in range(rounds):
+        for a, b in ((1, 2), (3, 4)):
+            gates += [(Op.CP, (a, b), (0.3,)), (Op.CP, (0, a), (0.5,)), (Op.CP, (0, b), (0.7,))]
+        gates += [(Op.RY, (1,), (0.4,)), (Op.RY, (2,), (0.4,)), (Op.RY, (4,), (0.4,)), (Op.CX, (3, 0))]
+    return segments(5, gates)
+
+
+@pytest.mark.parametrize("effort", [Effort.QUICK, Effort.NORMAL])
+def test_the_planner_embeds(effort: Effort) -> None:
+    """One copy of qubit 0 and one of its control, instead of one copy a round."""
+    plan = check_plan(solve_plan(flipped_between_groups(6), everyone(2, 3), effort=effort))
+    assert plan.cost.ebits == 2
+    assert any(share.bridges > 1 for share in plan.shares)
+    assert plan.bound.ebits <= 2
