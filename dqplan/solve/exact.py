@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
+from dqplan.core.embedding import bridgeable
 from dqplan.core.plan import Bound
 from dqplan.core.segments import Segments
+from dqplan.solve.bound import Proved
 from dqplan.solve.network import Network
 from dqplan.solve.network_model import NetworkModel
 from dqplan.solve.pair_model import PairModel
@@ -15,8 +19,9 @@ from dqplan.solve.stop import Clock, watched
 
 COVERS = (
     "plans made of packets, teleports between segments and third-party hosts, with the gates in the order of the "
-    "normal form and every qubit in a data qubit of its home"
+    "plan and every qubit in a data qubit of its home after each cut"
 )
+NOT_EMBEDDED = ", in which no copy lives through flips"
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +39,7 @@ def exact_cells(segments: Segments, network: Network) -> int:
 
 
 def solve_exact(
-    segments: Segments, network: Network, start: Placement, *, at_least: int, work: float, clock: Clock, seed: int
+    segments: Segments, network: Network, start: Placement, *, proved: Proved, work: float, clock: Clock, seed: int
 ) -> Exact | None:
     """Search for better homes and hosts from a start, and prove a bound; None if there was no time for either.
 
@@ -42,7 +47,7 @@ def solve_exact(
         segments: the circuit.
         network: the modules.
         start: a placement, from which the search begins.
-        at_least: a bound proved before.
+        proved: a bound, and inequalities without which much less would be proved.
         work: CP-SAT's deterministic time, about seconds on one core.
         clock: when to stop.
         seed: CP-SAT's random seed.
@@ -52,7 +57,10 @@ def solve_exact(
     clock.enter("exact search")
     kind = PairModel if PairModel.fits(network) else NetworkModel
     model = kind(segments, network, cp_model.CpModel())
-    model.build(at_least)
+    model.build(proved.bound.ebits)
+    for row in proved.rows:
+        used = np.flatnonzero(row.coefficients).tolist()
+        model.model.add(sum(int(row.coefficients[s]) * model.spent[s] for s in used) >= row.bound)
     model.hint(start)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
@@ -62,5 +70,6 @@ def solve_exact(
     status = watched(lambda: solver.solve(model.model), clock, solver.stop_search)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
-    bound = Bound(math.ceil(solver.best_objective_bound - 1e-6), "CP-SAT", COVERS)
+    covers = COVERS + (NOT_EMBEDDED if bridgeable(segments).any() else "")
+    bound = Bound(math.ceil(solver.best_objective_bound - 1e-6), "CP-SAT", covers)
     return Exact(model.placement(solver), bound)

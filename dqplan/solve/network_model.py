@@ -83,6 +83,14 @@ class NetworkModel:
             found[s, v] += arc
         return found
 
+    @cached_property
+    def spent(self) -> list[Any]:
+        """The e-bits of each segment."""
+        found: list[Any] = [0] * self.segments.num_segments
+        for (s, _, _), arc in self.arcs.items():
+            found[s] += arc
+        return found
+
     def build(self, at_least: int) -> None:
         """State all constraints and the objective."""
         for s in range(self.segments.num_segments):

@@ -49,6 +49,11 @@ class PairModel:
         """Whether each segment is present in both modules."""
         return [self.model.new_bool_var(f"copied_{s}") for s in range(self.segments.num_segments)]
 
+    @property
+    def spent(self) -> list[Any]:
+        """The e-bits of each segment."""
+        return self.copied
+
     def build(self, at_least: int) -> None:
         """State all constraints and the objective."""
         for a, b in np.unique(self.segments.gate_pairs, axis=0).tolist():

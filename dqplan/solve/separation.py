@@ -40,6 +40,12 @@ class Found:
         """By how much it is satisfied, as a fraction of its right-hand side; negative if it is not."""
         return float(self.coefficients @ weights[self.chains]) / self.bound - 1
 
+    def spread_over(self, chains: Ints) -> Ints:
+        """The coefficient of each segment, given the chain of each: that of its chain."""
+        of_chain = np.zeros(int(chains.max()) + 1, dtype=np.int64)
+        of_chain[self.chains] = self.coefficients
+        return np.asarray(of_chain[chains])
+
 
 class Separator:
     """The graph of segments, and what may hang together in it."""

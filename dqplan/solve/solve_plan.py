@@ -10,7 +10,7 @@ from dqplan.core.errors import InfeasibleError, InternalError
 from dqplan.core.hardware import Hardware
 from dqplan.core.plan import Baseline, Bound, Effort, Plan
 from dqplan.core.segments import Segments
-from dqplan.solve.bound import connectivity_bound, ebits_gate_by_gate
+from dqplan.solve.bound import Proved, connectivity_bound, ebits_gate_by_gate
 from dqplan.solve.embed import embed
 from dqplan.solve.exact import exact_cells, solve_exact
 from dqplan.solve.feasible import check_room
@@ -54,13 +54,13 @@ def solve_plan(
     clock = Clock(time_limit_s, stop or Event(), watch)
     budget, network = BUDGETS[effort], Network(hardware, relaxed)
     check_room(segments.num_wires, network)
-    bound = _bounded(segments, network, budget, clock)
+    proved = _bounded(segments, network, budget, clock)
     with closing(static_placements(segments, network, budget, seed, clock)) as placements:
-        static = best_of(segments, network, placements, bound.ebits, clock)
-    exact, bound = _exact(segments, network, static, bound, budget, seed, clock)
+        static = best_of(segments, network, placements, proved.bound.ebits, clock)
+    exact, bound = _exact(segments, network, static, proved, budget, seed, clock)
     best = _embedded(segments, network, _refined(segments, network, exact, bound, budget, seed, clock), clock)
     if best.ebits < bound.ebits:  # which was proved for plans without embedding
-        bound = connectivity_bound(segments, network)
+        bound = proved.bound
     return Plan(
         segments=best.segments,
         hardware=hardware,
@@ -78,26 +78,26 @@ def solve_plan(
     )
 
 
-def _bounded(segments: Segments, network: Network, budget: Budget, clock: Clock) -> Bound:
+def _bounded(segments: Segments, network: Network, budget: Budget, clock: Clock) -> Proved:
     """The best bound that is proved without a search for plans."""
-    bound = connectivity_bound(segments, network)
-    clock.proved(bound.ebits)
+    connectivity = Proved(connectivity_bound(segments, network))
+    clock.proved(connectivity.bound.ebits)
     spreading = spreading_bound(segments, network, budget.bound_work, clock)
-    if spreading is None or spreading.ebits < bound.ebits:
-        return bound
-    clock.proved(spreading.ebits)
-    return spreading
+    best = max(spreading, connectivity, key=lambda proved: proved.bound.ebits)
+    clock.proved(best.bound.ebits)
+    return best
 
 
 def _exact(
-    segments: Segments, network: Network, static: Realised, bound: Bound, budget: Budget, seed: int, clock: Clock
+    segments: Segments, network: Network, static: Realised, proved: Proved, budget: Budget, seed: int, clock: Clock
 ) -> tuple[Realised, Bound]:
     """Homes that move, and a better bound, where the circuit is small enough for the exact model."""
     small = exact_cells(segments, network) <= budget.exact_cells
+    bound = proved.bound
     if not small or static.ebits <= bound.ebits or clock.expired:
         return static, bound
     exact = solve_exact(
-        segments, network, static.placement, at_least=bound.ebits, work=budget.exact_work, clock=clock, seed=seed
+        segments, network, static.placement, proved=proved, work=budget.exact_work, clock=clock, seed=seed
     )
     if exact is None:
         return static, bound

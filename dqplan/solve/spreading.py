@@ -7,6 +7,7 @@ Each dual solution on the way proves a bound; the last one is kept.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -18,6 +19,7 @@ from dqplan.core.chains import chains_of, interlocked_chains_of
 from dqplan.core.plan import Bound
 from dqplan.core.segments import Segments
 from dqplan.core.slices import slice_ends
+from dqplan.solve.bound import Proved, Row
 from dqplan.solve.cores import CoreFinder
 from dqplan.solve.covering import CoveringProgram
 from dqplan.solve.network import Network
@@ -29,7 +31,7 @@ COVERS = (
     "data qubit of its home at the end of each time slice"
 )
 
-Floats = NDArray[np.float64]
+NOTHING = Proved(Bound(0, "spreading metric", COVERS))
 
 _ROUNDS = 40
 _MOMENTS = 8
@@ -46,8 +48,8 @@ _CLOSE = 1e-3
 """Inequalities that are satisfied up to this fraction count as satisfied."""
 
 
-def spreading_bound(segments: Segments, network: Network, work: int, clock: Clock) -> Bound | None:
-    """The best bound with a certificate, or None if nothing is proved.
+def spreading_bound(segments: Segments, network: Network, work: int, clock: Clock) -> Proved:
+    """The best bound with a certificate, 0 if nothing is proved.
 
     Args:
         segments: the circuit in normal form.
@@ -58,21 +60,34 @@ def spreading_bound(segments: Segments, network: Network, work: int, clock: Cloc
     """
     rounds = min(_ROUNDS, work // (segments.num_segments * segments.num_wires))
     if rounds == 0:
-        return None
+        return NOTHING
     clock.enter("proving a bound")
-    parts = [_part(segments, (), int(network.capacity.max()), chains_of(segments), rounds, clock)]
-    certificates = [Certificate((part,)) for part in parts if part is not None]
+    chains = _numbered(chains_of(segments))
+    capacity = int(network.capacity.max())
+    whole = _strongest(segments, capacity, chains, rounds, clock)
+    certificates = [Certificate((_part(whole, (), capacity),))] if whole else []
     if not network.complete:
-        by_capacity: dict[int, list[tuple[int, ...]]] = {}
-        for side in disjoint_cuts(network):
-            by_capacity.setdefault(_larger_side(network, side), []).append(side)
-        chains = interlocked_chains_of(segments)
-        parts = [_part(segments, tuple(cuts), room, chains, rounds, clock) for room, cuts in by_capacity.items()]
-        certificates.append(Certificate(tuple(part for part in parts if part is not None)))
+        certificates.append(_over_cuts(segments, network, rounds, clock))
     best = max(certificates, key=lambda certificate: certificate.ebits, default=None)
     if best is None or best.ebits == 0:
-        return None
-    return Bound(best.ebits, "spreading metric", COVERS, best)
+        return NOTHING
+    rows = tuple(Row(row.spread_over(chains), row.bound) for row, _ in whole)
+    return Proved(Bound(best.ebits, "spreading metric", COVERS, best), rows)
+
+
+def _over_cuts(segments: Segments, network: Network, rounds: int, clock: Clock) -> Certificate:
+    """The bounds over disjoint cuts, added up; those of equal capacity have the same proof."""
+    by_capacity: dict[int, list[tuple[int, ...]]] = {}
+    for side in disjoint_cuts(network):
+        by_capacity.setdefault(_larger_side(network, side), []).append(side)
+    chains = _numbered(interlocked_chains_of(segments))
+    found = {room: _strongest(segments, room, chains, rounds, clock) for room in by_capacity}
+    return Certificate(tuple(_part(rows, tuple(by_capacity[room]), room) for room, rows in found.items() if rows))
+
+
+def _numbered(chains: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The same chains with numbers from 0 on, without gaps."""
+    return np.asarray(np.unique(chains, return_inverse=True)[1])
 
 
 def _larger_side(network: Network, side: Sequence[int]) -> int:
@@ -96,18 +111,12 @@ def disjoint_cuts(network: Network) -> Iterator[tuple[int, ...]]:
             yield tuple(np.flatnonzero(near).tolist())
 
 
-def _part(
-    segments: Segments,
-    cuts: tuple[tuple[int, ...], ...],
-    capacity: int,
-    chains: NDArray[np.int64],
-    rounds: int,
-    clock: Clock,
-) -> Part | None:
-    """The best combination of inequalities, if any is found."""
+def _strongest(
+    segments: Segments, capacity: int, chains: NDArray[np.int64], rounds: int, clock: Clock
+) -> list[tuple[Found, int]]:
+    """The inequalities that together prove most, with whole numbers in the proportions of their multipliers."""
     if capacity >= segments.num_wires:
-        return None
-    _, chains = np.unique(chains, return_inverse=True)
+        return []
     cores = list(CoreFinder(segments, capacity).found(min(_CORES, _CORE_WORK // segments.num_wires**2)))
     moments = np.unique(np.linspace(0, len(slice_ends(segments)) - 1, _MOMENTS).astype(int))
     separator = Separator(segments, chains, capacity, cores, moments)
@@ -124,23 +133,25 @@ def _part(
         found += new
         if not new:
             break
-    return _certified(found, program.dual, cuts, capacity)
+    return _weighted(found[: len(program.dual)], program.dual)
 
 
-def _certified(found: Sequence[Found], dual: Floats, cuts: tuple[tuple[int, ...], ...], capacity: int) -> Part | None:
-    """Whole multipliers, in the proportions of a dual solution, and the unit in which they obey every chain exactly."""
-    shares = np.array([max(0.0, value) / row.bound for row, value in zip(found, dual.tolist(), strict=False)])
+def _weighted(found: Sequence[Found], dual: NDArray[np.float64]) -> list[tuple[Found, int]]:
+    """The inequalities with a part in a dual solution, in which each right-hand side was 1."""
+    shares = np.array([max(0.0, value) / row.bound for row, value in zip(found, dual.tolist(), strict=True)])
     counts = np.floor(shares / shares.max(initial=1e-300) * _SCALE).astype(np.int64).tolist()
-    used = [(row, count) for row, count in zip(found, counts, strict=False) if count]
-    if not used:
-        return None
-    load: dict[int, int] = {}
-    for row, count in used:
+    return [(row, count) for row, count in zip(found, counts, strict=True) if count]
+
+
+def _part(rows: Sequence[tuple[Found, int]], cuts: tuple[tuple[int, ...], ...], capacity: int) -> Part:
+    """Inequalities and whole multipliers, with the unit in which they obey every chain exactly."""
+    load: Counter[int] = Counter()
+    for row, count in rows:
         for chain, coefficient in zip(row.chains.tolist(), row.coefficients.tolist(), strict=True):
-            load[chain] = load.get(chain, 0) + count * coefficient
+            load[chain] += count * coefficient
     unit = max(load.values())
-    value = Fraction(sum(count * row.bound for row, count in used), unit)
-    return Part(cuts, capacity, unit, value, tuple(_inequality(row, count) for row, count in used))
+    value = Fraction(sum(count * row.bound for row, count in rows), unit)
+    return Part(cuts, capacity, unit, value, tuple(_inequality(row, count) for row, count in rows))
 
 
 def _inequality(row: Found, multiplier: int) -> Inequality:

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from dqplan.core.circuit import Circuit
 from dqplan.core.hardware import Hardware
 from dqplan.core.normalise import segments_of
+from dqplan.core.plan import Bound
 from dqplan.core.segments import Segments
 from dqplan.solve import exact
+from dqplan.solve.bound import Proved
 from dqplan.solve.network import Network
 from dqplan.solve.network_model import NetworkModel, moments
 from dqplan.solve.placement import Placement, ebits_of
@@ -43,7 +45,9 @@ def solved(segments: Segments, hardware: Hardware) -> tuple[int, int]:
     slots = np.repeat(np.arange(network.size), network.capacity)[: segments.num_wires]
     home = slots[segments.wire].astype(np.int16)
     start = Placement(home, home[segments.gate_pairs[:, 0]])
-    found = exact.solve_exact(segments, network, start, at_least=0, work=5, clock=Clock(60), seed=0)
+    found = exact.solve_exact(
+        segments, network, start, proved=Proved(Bound(0, "nothing", "all plans")), work=5, clock=Clock(60), seed=0
+    )
     assert found is not None
     return ebits_of(segments, network, found.placement), found.bound.ebits
 

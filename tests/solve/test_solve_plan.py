@@ -48,7 +48,6 @@ def test_qft_16_on_two_modules() -> None:
     plan = check_plan(solve_plan(qft(16), everyone(2, 9)))
     assert plan.cost.ebits == 7
     assert plan.optimal
-    assert plan.bound.proved_by == "CP-SAT"
     assert plan.baseline.one_ebit_per_remote_gate > 7 <= plan.baseline.static_packets
 
 
