@@ -15,7 +15,7 @@ from dqplan.core.normaliser import IDENTITY, Normaliser
 from dqplan.core.one_qubit import eigenbasis
 from dqplan.core.recipes import phase_matrix
 from dqplan.core.replacements import Replacement, replacements_of
-from dqplan.core.segments import Kind, Segments
+from dqplan.core.segments import Event, Kind, Segments
 
 _MAX_PASSES = 32
 """What one pass fuses may let the next one fuse more. Three passes are usual; the limit keeps the time linear."""
@@ -52,6 +52,7 @@ class _Rewriter(Normaliser):
     def __init__(self, segments: Segments, replacements: list[Replacement]) -> None:
         super().__init__(segments.circuit)
         self.segments = segments
+        self.old_wire = segments.wire.tolist()
         self.waiting: defaultdict[int, list[Replacement]] = defaultdict(list)
         self.gone = np.zeros(segments.num_events, dtype=np.bool_)
         for replacement in replacements:
@@ -62,34 +63,29 @@ class _Rewriter(Normaliser):
 
     def rewritten(self) -> Segments:
         """The new normal form."""
-        for event, gone in enumerate(self.gone.tolist()):
+        for number, (event, gone) in enumerate(zip(self.segments.events(), self.gone.tolist(), strict=True)):
             if not gone:
                 self._repeat(event)
-            for replacement in self.waiting.get(event, ()):
+            for replacement in self.waiting.get(number, ()):
                 self._write(replacement)
         self.wire_of = [self.wire_of[wire] for wire in self.segments.output_wire.tolist()]
         return self.finish()
 
-    def _repeat(self, event: int) -> None:
+    def _repeat(self, event: Event) -> None:
         """Take in an event as it is."""
-        segments = self.segments
-        self.now = int(segments.line[event])
-        wire = self.wire_of[segments.wire[segments.segment[event]]]
-        condition = int(segments.condition[event])
-        match segments.kind[event]:
+        self.now, condition = event.line, event.condition
+        wire = self.wire_of[self.old_wire[event.segment]]
+        match event.kind:
             case Kind.GATE:
-                other = self.wire_of[segments.wire[segments.other[event]]]
-                self._phase(wire, other, float(segments.angle[event]), condition, int(segments.merged[event]))
+                self._phase(wire, self.wire_of[self.old_wire[event.other]], event.angle, condition, event.merged)
             case Kind.MEASURE:
-                self._measure(wire, int(segments.clbit[event]), condition)
+                self._measure(wire, event.clbit, condition)
             case Kind.RESET:
                 self._reset(wire, condition)
-            case _:
-                a, b, c, d = segments.unitaries[segments.unitary[event]].tolist()
-                if condition < 0:
-                    self.pending[wire] = multiply((a, b, c, d), self.pending[wire])
-                else:
-                    self._conditional_local(wire, (a, b, c, d), condition)
+            case _ if event.matrix and condition < 0:
+                self.pending[wire] = multiply(event.matrix, self.pending[wire])
+            case _ if event.matrix:
+                self._conditional_local(wire, event.matrix, condition)
 
     def _write(self, replacement: Replacement) -> None:
         """Write a block with other gates; a SWAP behind it exchanges the names of its wires."""

@@ -9,7 +9,7 @@ from dqplan.core.gates import Matrix2, Op, one_qubit_matrix
 
 TOLERANCE = 1e-12
 """Largest deviation of a matrix element at which two gates count as the same."""
-_PLAIN = (Op.ID, Op.X, Op.Z, Op.H, Op.Y, Op.S, Op.SDG, Op.T, Op.TDG)
+_PLAIN = {op: one_qubit_matrix(op) for op in (Op.ID, Op.X, Op.Z, Op.H, Op.Y, Op.S, Op.SDG, Op.T, Op.TDG)}
 
 
 def name_unitary(matrix: Matrix2) -> tuple[Op, tuple[float, ...]]:
@@ -18,8 +18,8 @@ def name_unitary(matrix: Matrix2) -> tuple[Op, tuple[float, ...]]:
     Returns:
         The operation code and its angles in radians; (Op.ID, ()) for the identity.
     """
-    for op in _PLAIN:
-        if _is_same(matrix, one_qubit_matrix(op)):
+    for op, plain in _PLAIN.items():
+        if _is_same(matrix, plain):
             return op, ()
     theta, phi, lam = (snapped(angle) for angle in euler_angles(matrix)[:3])
     candidates = (
@@ -80,6 +80,10 @@ def principal(angle: float) -> float:
 
 def _is_same(left: Matrix2, right: Matrix2) -> bool:
     """Whether two unitaries agree, element by element, up to a global phase."""
-    overlap = sum(complex(a).conjugate() * b for a, b in zip(left, right, strict=True))
-    phase = overlap / abs(overlap) if overlap else 1
-    return all(abs(a * phase - b) < TOLERANCE for a, b in zip(left, right, strict=True))
+    (a, b, c, d), (e, f, g, h) = left, right
+    overlap = a.conjugate() * e + b.conjugate() * f + c.conjugate() * g + d.conjugate() * h
+    size = abs(overlap)
+    if abs(size - 2) > TOLERANCE:  # says no quickly: equal unitaries overlap by 2
+        return False
+    phase = overlap / size
+    return all(abs(x * phase - y) < TOLERANCE for x, y in zip(left, right, strict=True))

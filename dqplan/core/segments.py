@@ -9,14 +9,20 @@ merged by adding their angles; SWAP only renames wires.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.circuit import Circuit
+from dqplan.core.gates import Matrix2
+
+_CHUNK = 1 << 14
+"""Events that a walk turns into Python values at a time."""
 
 
 class Kind(IntEnum):
@@ -32,6 +38,23 @@ class Kind(IntEnum):
     """Measurement in the Z basis; copies of the qubit stay consistent with its outcome."""
     RESET = 4
     """The qubit becomes |0>, which begins a fresh segment."""
+
+
+class Event(NamedTuple):
+    """One event of the normal form as plain values, for walks in program order; the columns of `Segments` say more.
+
+    `matrix` is the unitary of a CUT or LOCAL, None for the others.
+    """
+
+    kind: Kind
+    segment: int
+    other: int
+    angle: float
+    clbit: int
+    condition: int
+    line: int
+    merged: int
+    matrix: Matrix2 | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +112,27 @@ class Segments:
     def num_events(self) -> int:
         """Number of events."""
         return len(self.kind)
+
+    def events(self) -> Iterator[Event]:
+        """All events in order."""
+        kinds = list(Kind)
+        columns = (self.segment, self.other, self.angle, self.clbit, self.condition, self.line, self.merged)
+        for start in range(0, self.num_events, _CHUNK):
+            part = slice(start, start + _CHUNK)
+            values = (column[part].tolist() for column in (self.kind, *columns))
+            for kind, *rest in zip(*values, self._matrices(part), strict=True):
+                yield Event(kinds[kind], *rest)
+
+    def _matrices(self, part: slice) -> Iterator[Matrix2 | None]:
+        """The unitaries of some events."""
+        rows = self.unitary[part]
+        matrices = iter(self.unitaries[rows[rows >= 0]].tolist())
+        for row in rows.tolist():
+            if row < 0:
+                yield None
+            else:
+                a, b, c, d = next(matrices)
+                yield a, b, c, d
 
     @cached_property
     def first(self) -> NDArray[np.int64]:

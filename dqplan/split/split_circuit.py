@@ -6,7 +6,6 @@ from collections import defaultdict
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dqplan.core.embedding import flips_when_idle
 from dqplan.core.errors import InternalError
@@ -15,12 +14,14 @@ from dqplan.core.normaliser import is_antidiagonal
 from dqplan.core.one_qubit import name_unitary, snapped
 from dqplan.core.plan import Plan
 from dqplan.core.program import Program
-from dqplan.core.segments import Kind
+from dqplan.core.segments import Event, Kind
 from dqplan.core.share import Share
 from dqplan.split.assemble import assemble
 from dqplan.split.protocols import Script
 from dqplan.split.slots import Side, Slot, Slots
 from dqplan.split.tidy import tidy
+
+_OPENING = frozenset({Kind.CUT, Kind.RESET})
 
 
 def split_circuit(plan: Plan) -> Program:
@@ -31,8 +32,8 @@ def split_circuit(plan: Plan) -> Program:
     """
     writer = _Writer(plan)
     inputs = [writer.home_slot(wire) for wire in range(plan.segments.num_wires)]
-    for event in range(plan.segments.num_events):
-        writer.write(event)
+    for number, event in enumerate(plan.segments.events()):
+        writer.write(number, event)
     outputs = [writer.home_slot(int(wire)) for wire in plan.segments.output_wire]
     return assemble(plan, tidy(writer.script), writer.slots, inputs, outputs)
 
@@ -45,6 +46,8 @@ class _Writer:
         self.segments = plan.segments
         self.script = Script()
         self.slots = Slots(plan.hardware.num_modules)
+        self.wire: list[int] = plan.segments.wire.tolist()
+        self.segment_home: list[int] = plan.home.tolist()
         self.host = dict(zip(self.segments.gates.tolist(), plan.host.tolist(), strict=True))
         self.begins: dict[int, list[Share]] = defaultdict(list)
         self.ends: dict[int, list[Share]] = defaultdict(list)
@@ -60,16 +63,17 @@ class _Writer:
         """Where the wire's qubit is at home now."""
         return self.copies[wire][self.home[wire]]
 
-    def write(self, event: int) -> None:
+    def write(self, number: int, event: Event) -> None:
         """Write one event with the shares that begin and end around it."""
-        for share in self.begins.get(event, ()):
+        for share in self.begins.get(number, ()):
             self._share(share)
-        ends = self.ends.get(event, [])
-        self._enter_segment(event)
+        ends = self.ends.get(number, ())
+        if event.kind in _OPENING:
+            self._enter_segment(event.segment)
         for share in ends:
             if share.teleport:
                 self._settle(share)
-        self._act(event)
+        self._act(event, self.host.get(number, -1))
         for share in ends:
             if not share.teleport:
                 self._unshare(share)
@@ -77,7 +81,7 @@ class _Writer:
     # -- shares ----------------------------------------------------------------------------------------------------
 
     def _wire(self, segment: int) -> int:
-        return int(self.segments.wire[segment])
+        return self.wire[segment]
 
     def _describe(self, wire: int, *modules: int) -> str:
         names = " -> ".join(self.plan.hardware.modules[module].name for module in modules)
@@ -126,12 +130,9 @@ class _Writer:
 
     # -- events ----------------------------------------------------------------------------------------------------
 
-    def _enter_segment(self, event: int) -> None:
-        """At an event that begins a segment elsewhere than the one before, move the wire's home."""
-        if self.segments.kind[event] not in (Kind.CUT, Kind.RESET):
-            return
-        segment = int(self.segments.segment[event])
-        wire, home = self._wire(segment), int(self.plan.home[segment])
+    def _enter_segment(self, segment: int) -> None:
+        """If the segment begins elsewhere than the one before, move the wire's home."""
+        wire, home = self._wire(segment), self.segment_home[segment]
         old = self.home[wire]
         if home == old:
             return
@@ -146,25 +147,22 @@ class _Writer:
         self.script.remark(f"end of teleport {self._describe(wire, old)}")
         self._remove_copy(wire, old)
 
-    def _act(self, event: int) -> None:
-        """The event itself."""
-        segments, line = self.segments, int(self.segments.line[event])
-        wire = self._wire(int(segments.segment[event]))
-        condition = int(segments.condition[event])
-        match segments.kind[event]:
+    def _act(self, event: Event, host: int) -> None:
+        """The event itself; `host` is where a gate runs."""
+        wire, condition, line = self._wire(event.segment), event.condition, event.line
+        match event.kind:
             case Kind.GATE:
-                other = self._wire(int(segments.other[event]))
-                angle = snapped(float(segments.angle[event]))
-                for module in (self.host[event], *self._survivors(event)):
+                other, angle = self._wire(event.other), snapped(event.angle)
+                for module in (host, *self._survivors(event.segment, event.other, host)):
                     self._gate(wire, other, module, angle, condition, line)
             case Kind.MEASURE:
-                self.script.measure(self.home_slot(wire), int(segments.clbit[event]), condition, line)
+                self.script.measure(self.home_slot(wire), event.clbit, condition, line)
             case Kind.RESET:
                 self.script.do(Op.RESET, self.home_slot(wire), condition=condition, line=line)
-            case _:
-                self._local(wire, _matrix(segments.unitaries[segments.unitary[event]]), condition, line)
-                if segments.kind[event] == Kind.CUT:
-                    self._carry_over(int(segments.segment[event]))
+            case _ if event.matrix:
+                self._local(wire, event.matrix, condition, line)
+                if event.kind is Kind.CUT:
+                    self._carry_over(event.segment)
 
     def _gate(self, a: int, b: int, module: int, angle: float, condition: int, line: int) -> None:
         try:
@@ -174,15 +172,14 @@ class _Writer:
         op, params = (Op.CZ, ()) if abs(angle) == np.pi else (Op.CP, (angle,))
         self.script.do(op, *pair, params=params, condition=condition, line=line)
 
-    def _survivors(self, event: int) -> list[int]:
-        """Where copies live through an X-type stretch that the gate belongs to: it flips them, too."""
-        pair = int(self.segments.segment[event]), int(self.segments.other[event])
-        bridged = [segment for segment in pair if segment in self.bridged]
+    def _survivors(self, segment: int, other: int, host: int) -> list[int]:
+        """Where copies live through an X-type stretch that a gate belongs to: it flips them, too."""
+        bridged = [side for side in (segment, other) if side in self.bridged]
         if not bridged:
             return []
         wire = self._wire(bridged[0])
         home = self.home[wire]
-        if len(bridged) > 1 or self.host[event] != home:
+        if len(bridged) > 1 or host != home:
             raise InternalError(f"a gate of the bridged segment {bridged[0]} runs elsewhere than at its home {home}")
         return [module for module in self.copies[wire] if module != home]
 
@@ -206,8 +203,3 @@ class _Writer:
             for copy in self.copies[wire].values():
                 if copy != home:
                     self.script.do(Op.X, copy, condition=condition, line=line)
-
-
-def _matrix(row: NDArray[np.complex128]) -> Matrix2:
-    a, b, c, d = row.tolist()
-    return (a, b, c, d)

@@ -59,7 +59,7 @@ def test_one_copy_serves_both_sides_of_a_flip() -> None:
 def test_every_part_is_needed(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     match missing:
         case "the CX onto the copy":
-            monkeypatch.setattr(emission._Writer, "_survivors", lambda self, event: [])
+            monkeypatch.setattr(emission._Writer, "_survivors", lambda self, segment, other, host: [])
         case "the X on the copy":
             monkeypatch.setattr(emission, "flips_when_idle", lambda segments, stretch: False)
         case "the frame of the copy":
