@@ -8,7 +8,7 @@ Each dual solution on the way proves a bound; the last one is kept.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -25,6 +25,9 @@ from dqplan.solve.covering import CoveringProgram
 from dqplan.solve.network import Network
 from dqplan.solve.separation import Found, Separator
 from dqplan.solve.stop import Clock
+
+Side = tuple[int, ...]
+"""Modules on one side of a cut."""
 
 COVERS = (
     "plans made of packets, teleports, third-party hosts and copies that live through flips, with every qubit in a "
@@ -54,11 +57,12 @@ def spreading_bound(segments: Segments, network: Network, work: int, clock: Cloc
     Args:
         segments: the circuit in normal form.
         network: the modules.
-        work: segments times wires times rounds in which inequalities are added, at most, for all e-bits and for each
-            kind of cut.
+        work: segments times wires times rounds in which inequalities are added, at most; all e-bits and each kind of
+            cut have their own rounds.
         clock: may end it early, which makes the bound weaker.
     """
-    rounds = min(_ROUNDS, work // (segments.num_segments * segments.num_wires))
+    by_capacity = {} if network.complete else _cuts_by_capacity(network)
+    rounds = min(_ROUNDS, work // (segments.num_segments * segments.num_wires * (1 + len(by_capacity))))
     if rounds == 0:
         return NOTHING
     clock.enter("proving a bound")
@@ -66,8 +70,8 @@ def spreading_bound(segments: Segments, network: Network, work: int, clock: Cloc
     capacity = int(network.capacity.max())
     whole = _strongest(segments, capacity, chains, rounds, clock)
     certificates = [Certificate((_part(whole, (), capacity),))] if whole else []
-    if not network.complete:
-        certificates.append(_over_cuts(segments, network, rounds, clock))
+    if by_capacity:
+        certificates.append(_over_cuts(segments, by_capacity, rounds, clock))
     best = max(certificates, key=lambda certificate: certificate.ebits, default=None)
     if best is None or best.ebits == 0:
         return NOTHING
@@ -75,11 +79,8 @@ def spreading_bound(segments: Segments, network: Network, work: int, clock: Cloc
     return Proved(Bound(best.ebits, "spreading metric", COVERS, best), rows)
 
 
-def _over_cuts(segments: Segments, network: Network, rounds: int, clock: Clock) -> Certificate:
+def _over_cuts(segments: Segments, by_capacity: Mapping[int, Sequence[Side]], rounds: int, clock: Clock) -> Certificate:
     """The bounds over disjoint cuts, added up; those of equal capacity have the same proof."""
-    by_capacity: dict[int, list[tuple[int, ...]]] = {}
-    for side in disjoint_cuts(network):
-        by_capacity.setdefault(_larger_side(network, side), []).append(side)
     chains = _numbered(interlocked_chains_of(segments))
     found = {room: _strongest(segments, room, chains, rounds, clock) for room in by_capacity}
     return Certificate(tuple(_part(rows, tuple(by_capacity[room]), room) for room, rows in found.items() if rows))
@@ -90,12 +91,20 @@ def _numbered(chains: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.asarray(np.unique(chains, return_inverse=True)[1])
 
 
+def _cuts_by_capacity(network: Network) -> dict[int, list[Side]]:
+    """Disjoint cuts, by how many qubits the larger of their sides can hold."""
+    found: dict[int, list[Side]] = {}
+    for side in disjoint_cuts(network):
+        found.setdefault(_larger_side(network, side), []).append(side)
+    return found
+
+
 def _larger_side(network: Network, side: Sequence[int]) -> int:
     here = int(network.capacity[list(side)].sum())
     return max(here, int(network.capacity.sum()) - here)
 
 
-def disjoint_cuts(network: Network) -> Iterator[tuple[int, ...]]:
+def disjoint_cuts(network: Network) -> Iterator[Side]:
     """Sides of cuts that have no link in common: for a link, the modules that are nearer to its first end.
 
     On a line, a tree, a grid or an even ring, each link is in one of these cuts.
@@ -143,7 +152,7 @@ def _weighted(found: Sequence[Found], dual: NDArray[np.float64]) -> list[tuple[F
     return [(row, count) for row, count in zip(found, counts, strict=True) if count]
 
 
-def _part(rows: Sequence[tuple[Found, int]], cuts: tuple[tuple[int, ...], ...], capacity: int) -> Part:
+def _part(rows: Sequence[tuple[Found, int]], cuts: tuple[Side, ...], capacity: int) -> Part:
     """Inequalities and whole multipliers, with the unit in which they obey every chain exactly."""
     load: Counter[int] = Counter()
     for row, count in rows:

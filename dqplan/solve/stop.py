@@ -27,7 +27,7 @@ class Budget:
         partitions: how many static placements are tried.
         pins: the same for big circuits: partitions times gates, about; one placement is tried in any case.
         sweep: whether every number of modules is tried, not only the fewest and all.
-        bound_work: of `spreading_bound`; 0 for never.
+        bound_work: of `spreading_bound`.
         exact_cells: the exact model is tried up to so many `exact_cells`; 0 for never.
         exact_work: CP-SAT's deterministic time, about seconds.
         moves: proposals of the local search for each segment and gate; 0 for no local search.
@@ -46,13 +46,13 @@ class Budget:
 
 BUDGETS = {
     Effort.QUICK: Budget(
-        partitions=3, pins=10_000, sweep=False, bound_work=0, exact_cells=0, exact_work=0, moves=0, most_moves=0
+        partitions=3, pins=10_000, sweep=False, bound_work=8_000, exact_cells=0, exact_work=0, moves=0, most_moves=0
     ),
     Effort.NORMAL: Budget(
         partitions=24,
         pins=60_000,
         sweep=True,
-        bound_work=120_000,
+        bound_work=160_000,
         exact_cells=1_200,
         exact_work=1,
         moves=10_000,
