@@ -59,8 +59,7 @@ def solve_plan(
         static = best_of(segments, network, placements, proved.bound.ebits, clock)
     exact, bound = _exact(segments, network, static, proved, budget, seed, clock)
     best = _embedded(segments, network, _refined(segments, network, exact, bound, budget, seed, clock), clock)
-    if best.ebits < bound.ebits:  # which was proved for plans without embedding
-        bound = proved.bound
+    bound = _covering(best, (bound, proved.bound, connectivity_bound(segments, network)))
     return Plan(
         segments=best.segments,
         hardware=hardware,
@@ -86,6 +85,11 @@ def _bounded(segments: Segments, network: Network, budget: Budget, clock: Clock)
     best = max(spreading, connectivity, key=lambda proved: proved.bound.ebits)
     clock.proved(best.bound.ebits)
     return best
+
+
+def _covering(best: Realised, bounds: Iterable[Bound]) -> Bound:
+    """The first bound that the plan does not undercut: a plan outside of what a bound covers may be cheaper."""
+    return next(bound for bound in bounds if bound.ebits <= best.ebits)
 
 
 def _exact(
