@@ -23,8 +23,8 @@ from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement
 from dqplan.solve.stop import Budget, Clock
 
-_HOT, _COLD = 1.0, 0.12
-"""Temperatures in e-bits: at first a rise of one is taken in one of three cases, at last almost never."""
+_HOT, _COLD = 0.5, 0.1
+"""Temperatures in e-bits: at first a rise of one is taken in one of seven cases, at last almost never (measured)."""
 _ROUND = 200_000
 """Proposals between looks at the clock."""
 _MOST_MODULES = 62
