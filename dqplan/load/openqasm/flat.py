@@ -34,6 +34,7 @@ _PLAIN_CONDITION = re.compile(
 _OLD_DECLARATION = re.compile(r"(?P<kind>[qc])reg\s+(?P<name>[^\W\d]\w*)\s*\[\s*(?P<size>[1-9][0-9]{0,6})\s*\]\s*;")
 _DECLARATION = re.compile(r"(?P<kind>qu)?bit(?:\s*\[\s*(?P<size>[1-9][0-9]{0,6})\s*\]\s*|\s+)(?P<name>[^\W\d]\w*)\s*;")
 _IF = re.compile(r"if\s*\(([^(){};]*)\)\s*({\s*)?(\w+(?:\s*\([^;{}]*\))?)\s*([^;{}()]*);\s*(})?")
+_IF_HEAD = re.compile(r"if\s*\(([^(){};]*)\)")
 _MEMORY = 200_000
 """Remembered heads before they are forgotten, so that a million different angles stay small."""
 
@@ -62,9 +63,15 @@ class FlatReader:
 
     def add(self, head: str, tail: str, line: int, condition: Condition | None = None) -> bool:
         """Append a flat statement; False if it takes the reference path."""
-        found = self._heads.get(head) or self._new_head(head)
+        found = self._heads.get(head)
         if found is None:
-            return False
+            if "=" in tail:
+                return self._add_assignment(head + tail, line, condition)
+            if head.startswith("if") and (test := _IF_HEAD.fullmatch(head)):
+                return condition is None and self._add_if(test[1], tail, line)
+            found = self._new_head(head)
+            if found is None:
+                return False
         wires = found.tails.get(tail)
         if wires is None:
             operands = found.read(tail)
@@ -73,6 +80,20 @@ class FlatReader:
             wires = found.tails[tail] = self._program.wires_number(*operands)
         self._program.calls.add(found.block, wires, line, condition)
         return True
+
+    def _add_assignment(self, text: str, line: int, condition: Condition | None) -> bool:
+        """Append `bit = measure qubit`; such statements are seldom seen twice, so that nothing is remembered."""
+        operands = self._measured(_ASSIGNED.fullmatch(text), 2, 1)
+        if operands is None:
+            return False
+        self._program.calls.add(self._simple_block(Op.MEASURE), self._program.wires_number(*operands), line, condition)
+        return True
+
+    def _add_if(self, test: str, tail: str, line: int) -> bool:
+        """Append `if (test) name operands` where the test is of the plainest form."""
+        condition = self._known_condition(test)
+        name, _, operands = tail.partition(" ")
+        return condition is not None and self.add(name, operands, line, condition)
 
     def add_barrier(self, tail: str) -> bool:
         """Whether all operands of a barrier are known qubits; a barrier leaves no trace."""
@@ -83,11 +104,22 @@ class FlatReader:
         match = _IF.fullmatch(text)
         if match is None or bool(match[2]) != bool(match[5]):
             return False
-        condition = self._conditions.get(match[1]) or self._plain_condition(match[1]) or read(match[1])
+        condition = self._known_condition(match[1]) or read(match[1])
         if condition is None:
             return False
         self._conditions[match[1]] = condition
         return self.add(match[3], match[4], line, condition)
+
+    def _known_condition(self, text: str) -> Condition | None:
+        """A condition that was read before or that is of the plainest form."""
+        found = self._conditions.get(text)
+        if found is None:
+            found = self._plain_condition(text)
+            if len(self._conditions) > _MEMORY:
+                self._conditions.clear()
+            if found is not None:
+                self._conditions[text] = found
+        return found
 
     def declare(self, text: str) -> bool:
         """Declare a register or a single bit whose size is a plain number."""
@@ -122,7 +154,7 @@ class FlatReader:
         return found
 
     def _read_head(self, head: str) -> _Head | None:
-        name, parenthesis, arguments = head.partition("(")
+        name, _, arguments = head.partition("(")
         if name == "measure":
             return _Head(self._simple_block(Op.MEASURE), lambda tail: self._measured(_ARROW.fullmatch(tail), 1, 2), {})
         if name == "reset":
@@ -130,10 +162,6 @@ class FlatReader:
         meaning = self._program.scope.find(name.rstrip())
         if isinstance(meaning, Gate):
             return self._gate_head(meaning, head, arguments[:-1])
-        if isinstance(meaning, Wires) and not parenthesis:
-            return _Head(
-                self._simple_block(Op.MEASURE), lambda tail: self._measured(_ASSIGNED.fullmatch(head + tail), 2, 1), {}
-            )
         return None
 
     def _gate_head(self, gate: Gate, head: str, arguments: str) -> _Head | None:
