@@ -66,7 +66,10 @@ class Runs:
         flips = self._first_flips()
         pair = segments.segment[gates].astype(np.int64), segments.other[gates].astype(np.int64)
         _, where, times = np.unique(pair[0] * segments.num_segments + pair[1], return_inverse=True, return_counts=True)
-        return gates[(gates < np.minimum(flips[pair[0]], flips[pair[1]])) & (times[where] == 1)]
+        mergeable: NDArray[np.int64] = gates[
+            (gates < np.minimum(*(flips[side] for side in pair))) & (times[where] == 1)
+        ]
+        return mergeable
 
     def _first_flips(self) -> NDArray[np.int64]:
         """For each segment, its first event that does not commute with its gates: a LOCAL that is not diagonal."""
@@ -94,11 +97,7 @@ class Runs:
 
     def _crossable(self) -> NDArray[np.bool_]:
         """Whether a segment begins with an unconditional cut, and the one before it has no flip."""
-        segments = self.segments
-        crossable = np.zeros(segments.num_segments, dtype=np.bool_)
-        opened = np.flatnonzero(segments.opening >= 0)
-        cuts = segments.opening[opened]
-        crossable[opened] = (segments.kind[cuts] == Kind.CUT) & (segments.condition[cuts] < 0)
+        crossable = plain_cuts(self.segments) >= 0
         crossable[1:] &= self._first_flips()[:-1] == _NEVER
         return crossable
 
@@ -156,3 +155,13 @@ def _phases(angles: NDArray[np.float64]) -> NDArray[np.complex128]:
     diagonals = np.ones((len(angles), 4, 1), dtype=np.complex128)
     diagonals[:, 3, 0] = np.exp(1j * angles)
     return diagonals
+
+
+def plain_cuts(segments: Segments) -> NDArray[np.int64]:
+    """For each segment the row in `unitaries` of the unconditional cut that opens it, else -1; shape (s,)."""
+    rows = np.full(segments.num_segments, -1)
+    opened = np.flatnonzero(segments.opening >= 0)
+    cuts = segments.opening[opened]
+    plain = (segments.kind[cuts] == Kind.CUT) & (segments.condition[cuts] < 0)
+    rows[opened[plain]] = segments.unitary[cuts[plain]]
+    return rows

@@ -17,8 +17,10 @@ from dqplan.core.recipes import phase_matrix
 from dqplan.core.replacements import Replacement, replacements_of
 from dqplan.core.segments import Event, Kind, Segments
 
-_MAX_PASSES = 32
-"""What one pass fuses may let the next one fuse more. Three passes are usual; the limit keeps the time linear."""
+_MAX_PASSES = 16
+"""What one pass fuses may let the next one fuse more; one or two are usual."""
+_MANY_GATES = 10_000
+"""Below this many gates another pass is always worth its time; above, it must replace one block per hundred gates."""
 
 
 def fused(segments: Segments) -> Segments:
@@ -30,7 +32,7 @@ def fused(segments: Segments) -> Segments:
         segments = _Rewriter(segments, []).rewritten()
     for _ in range(_MAX_PASSES):
         replacements = replacements_of(segments)
-        if not replacements:
+        if not replacements or 100 * len(replacements) < len(segments.gates) - _MANY_GATES:
             break
         segments = _Rewriter(segments, replacements).rewritten()
     return segments
@@ -126,6 +128,7 @@ class _Rewriter(Normaliser):
         self.kind[opening] = -1
         self.current[target] = self.previous[self.current[target]]
         merged += self._remove_gate(event, control, target)
+        self._take_back(target)
         self.pending[target] = multiply(adjoint(frame), self.pending[target])
         self._phase(control, target, beta - alpha, -1, merged)
         self.pending[target] = multiply(after[1], multiply(cut, multiply(frame, self.pending[target])))
@@ -145,15 +148,4 @@ class _Rewriter(Normaliser):
         if self.contents[before] != 1:
             return -1
         tokens = self.token[self.current[control]], self.token[before]
-        event = self.gate_of.get(tokens if control < target else tokens[::-1], -1)
-        return event if event >= 0 and self.angle[event] else -1
-
-    def _remove_gate(self, event: int, control: int, target: int) -> int:
-        """Take a gate out of the present segments of two wires; returns how many gates it stood for."""
-        merged = self.merged[event]
-        self.angle[event] = 0.0
-        self.merged[event] = 0
-        for wire in (control, target):
-            self.contents[self.current[wire]] -= 1
-        self._take_back(target)
-        return merged
+        return self.gate_of.get(tokens if control < target else tokens[::-1], -1)

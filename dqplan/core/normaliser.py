@@ -157,17 +157,27 @@ class Normaliser:
             if condition < 0:
                 self.gate_of[key] = event
             return
-        before = self.angle[event]
         self.merged[event] += merged
-        after = _wrapped(before + angle)
-        self.angle[event] = 0.0 if _vanishes(after, self.merged[event]) else after
-        present = (self.angle[event] != 0) - (before != 0)
-        for wire in (a, b):
-            self.contents[self.current[wire]] += present
-        if present < 0:
-            self.merged[event] = 0
+        after = _wrapped(self.angle[event] + angle)
+        if _vanishes(after, self.merged[event]):
+            self._remove_gate(event, a, b)
             self._take_back(a)
             self._take_back(b)
+        else:
+            self.angle[event] = after
+
+    def _remove_gate(self, event: int, a: int, b: int) -> int:
+        """Take a gate out of the present segments of two wires; returns how many gates it stood for.
+
+        A later gate between these segments gets a place of its own, so that no trace is left of this one.
+        """
+        merged, self.merged[event] = self.merged[event], 0
+        self.angle[event] = 0.0
+        first, second = (self.current[wire] for wire in sorted((a, b)))
+        self.contents[first] -= 1
+        self.contents[second] -= 1
+        del self.gate_of[self.token[first], self.token[second]]
+        return merged
 
     def _take_back(self, wire: int) -> None:
         """Undo a cut behind which nothing is left."""

@@ -1,7 +1,7 @@
 """Two-qubit unitaries as few CP gates between one-qubit unitaries, with or without a SWAP behind.
 
 Every two-qubit unitary is (A1 ⊗ B1) · exp(i(x XX + y YY + z ZZ)) · (A0 ⊗ B0) (Kraus & Cirac, Phys. Rev. A 63, 062309,
-2001, eq. 4). Each coordinate that is not a multiple of π/2 costs one CP gate; SWAP adds π/4 to all three.
+2001). Each coordinate that is not a multiple of π/2 costs one CP gate; SWAP adds π/4 to all three.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import permutations
 
 import numpy as np
@@ -67,6 +68,12 @@ class CanonicalForms:
     coordinates: NDArray[np.float64]
     after: NDArray[np.complex128]
 
+    @cached_property
+    def fewest(self) -> NDArray[np.int64]:
+        """The smallest possible number of CP gates, shape (n,)."""
+        shifts = np.array([0.0, math.pi / 4])[:, None, None]
+        return np.asarray(_are_busy(self.coordinates - shifts).sum(axis=2).min(axis=0))
+
     def layers(self, row: int, fewer_than: int) -> Iterator[Layers]:
         """All ways to write a row with fewer CP gates than so many."""
         before, after = (
@@ -74,11 +81,10 @@ class CanonicalForms:
             for matrices in (self.before, self.after)
         )
         for exchange in (False, True):
-            shift = math.pi / 4 if exchange else 0.0
-            coordinates = [x - shift for x in self.coordinates[row].tolist()]
-            busy = [axis for axis in range(3) if not _is_free(coordinates[axis])]
+            coordinates = self.coordinates[row] - (math.pi / 4 if exchange else 0.0)
+            busy = np.flatnonzero(_are_busy(coordinates)).tolist()
             if len(busy) < fewer_than:
-                yield from _orders(before, coordinates, busy, after, exchange=exchange)
+                yield from _orders(before, coordinates.tolist(), busy, after, exchange=exchange)
 
 
 def _as_tuple(entries: list[complex]) -> Matrix2:
@@ -86,8 +92,10 @@ def _as_tuple(entries: list[complex]) -> Matrix2:
     return (a, b, c, d)
 
 
-def _is_free(coordinate: float) -> bool:
-    return abs(math.remainder(coordinate, math.pi / 2)) < COORDINATE_TOLERANCE
+def _are_busy(coordinates: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which coordinates are no multiples of π/2."""
+    turns = coordinates / (math.pi / 2)
+    return np.abs(turns - np.round(turns)) * (math.pi / 2) > COORDINATE_TOLERANCE
 
 
 def _orders(
@@ -123,26 +131,30 @@ def canonical_forms(unitaries: NDArray[np.complex128]) -> CanonicalForms:
     rest = _times_phases(turned @ basis, -halves)
     halves[:, 0] += np.where(np.linalg.det(rest.real) < 0, math.pi, 0.0)
     rest = _times_phases(turned @ basis, -halves)
+    before, after = basis.transpose(0, 2, 1).astype(np.complex128), rest.real.astype(np.complex128)
     return CanonicalForms(
-        _factors(_MAGIC @ basis.transpose(0, 2, 1) @ _MAGIC.conj().T),
+        _factors(_MAGIC @ before @ _MAGIC.conj().T),
         halves @ _PAULI_DIAGONALS.T / 4,
-        _factors(_MAGIC @ rest.real @ _MAGIC.conj().T),
+        _factors(_MAGIC @ after @ _MAGIC.conj().T),
     )
 
 
 def class_traces(unitaries: NDArray[np.complex128]) -> NDArray[np.complex128]:
-    """Σ over e^{2iδ}, shape (n,): 4 cos 2x cos 2y cos 2z + 4i sin 2x sin 2y sin 2z, up to sign (Makhlin 2002, eq. 5).
+    """Σ over e^{2iδ}, shape (n,): 4 cos 2x cos 2y cos 2z + 4i sin 2x sin 2y sin 2z, up to sign.
 
-    Real if some coordinate is a multiple of π/2, imaginary if that is so behind a SWAP.
+    Real if some coordinate is a multiple of π/2, imaginary if that is so behind a SWAP (Makhlin, Quantum Inf. Process.
+    1, 243, 2002, has its square as an invariant).
     """
     turned = _in_magic_basis(unitaries)
-    return np.einsum("nij,nij->n", turned, turned)
+    traces: NDArray[np.complex128] = np.einsum("nij,nij->n", turned, turned)
+    return traces
 
 
 def _in_magic_basis(unitaries: NDArray[np.complex128]) -> NDArray[np.complex128]:
     """The unitaries with determinant 1, in the magic basis."""
     phases = np.angle(np.linalg.det(unitaries)) / 4
-    return _MAGIC.conj().T @ (unitaries * np.exp(-1j * phases)[:, None, None]) @ _MAGIC
+    turned: NDArray[np.complex128] = _MAGIC.conj().T @ (unitaries * np.exp(-1j * phases)[:, None, None]) @ _MAGIC
+    return turned
 
 
 def _common_eigenbasis(square: NDArray[np.complex128]) -> NDArray[np.float64]:
@@ -159,7 +171,8 @@ def _common_eigenbasis(square: NDArray[np.complex128]) -> NDArray[np.float64]:
 
 
 def _times_phases(matrices: NDArray[np.complex128], angles: NDArray[np.float64]) -> NDArray[np.complex128]:
-    return matrices * np.exp(1j * angles)[:, None, :]
+    product: NDArray[np.complex128] = matrices * np.exp(1j * angles)[:, None, :]
+    return product
 
 
 def _factors(products: NDArray[np.complex128]) -> NDArray[np.complex128]:

@@ -85,7 +85,7 @@ def test_a_spelled_swap_in_the_middle_is_the_swap_gate() -> None:
 
 
 def test_a_block_moves_past_gates_that_commute_with_it() -> None:
-    """The first CX of the SWAP commutes with the CP before and behind it on the control, the last with the one after."""
+    """The first CX of the SWAP commutes with the CP behind it on its control, the last with the one after that."""
     first, second, third = SWAP
     rows = [first, (Op.CP, [0, 2], 0.3), second, third, (Op.CP, [0, 2], 0.4)]
     segments = segments_of(circuit_of(3, *rows))

@@ -130,6 +130,14 @@ def test_inserted_identities_leave_no_trace(circuit: Circuit) -> None:
     assert same_structure(segments_of(circuit), segments_of(builder.build()))
 
 
+def test_an_identity_does_not_lend_its_place_to_a_later_gate() -> None:
+    """Which blocks can be fused depends on the order of the gates around them."""
+    before = [(Op.CP, [0, 3], 0.2), (Op.CP, [2, 3], 0.2), (Op.CX, [0, 1])]
+    behind = [(Op.CP, [1, 2], 0.5), (Op.CP, [0, 2], 0.3), (Op.CX, [1, 0])]
+    identity = [(Op.CZ, [0, 2])] * 2
+    assert same_structure(*(segments_of(circuit_of(4, *before, *rows, *behind)) for rows in ([], identity)))
+
+
 def test_computing_and_uncomputing_vanishes() -> None:
     ladder = [(Op.CX, [q, q + 1]) for q in range(5)] + [(Op.H, [3]), (Op.CP, [3, 0], 0.4)]
     back = [(op, qubits, *[-p for p in params]) for op, qubits, *params in reversed(ladder)]
