@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 kernel = njit(cache=True, _nrt=False)  # type: ignore[call-overload]  # not in its stubs
 """Compiled without reference counting: kernels neither make nor drop arrays, and are 15 times faster so (measured)."""
 
-PREVIOUS, FOLLOWING, HANDS_ON, FIRST_GATE, START, END = range(6)
+PREVIOUS, FOLLOWING, HANDS_ON, FIRST_GATE, START, END, FIRST_LEANING = range(7)
 """Columns of `Model.segments`."""
 
 
@@ -26,15 +26,17 @@ class Model(NamedTuple):
     """What does not change: s segments, g gates, w wires, k modules. Few arrays, because numba passes each one on.
 
     Attributes:
-        segments: (s + 1, 6), for each segment its neighbours on the same wire (-1 at the ends), whether a qubit enters
-            it from the one before (1) or begins in it (0), where its gates begin in `gate_of`, and the first and the
-            last-but-one time slice during which its home counts.
+        segments: (s + 1, 7), for each segment its neighbours on the same wire (-1 at the ends), whether a qubit enters
+            it from the one before (1) or begins in it (0), where its gates begin in `gate_of`, the first and the
+            last-but-one time slice during which its home counts, and where its stretches begin in `leaning`.
         gate_of: (2g,), gates by segment.
         pairs: (g, 2), the two segments of each gate.
         wire_first: (w + 1,), where each wire's segments begin.
         capacity: (k,), data qubits.
         weights: (2^k,), e-bits of the tree that spans a set of modules; empty if every copy costs one.
         third_party: whether gates may run in modules that are home of neither of their qubits.
+        stretches: X-type stretches that copies can live through (`core.embedding`).
+        leaning: by segment, the stretches through which copies live only where its qubit is present.
     """
 
     segments: Ints
@@ -44,10 +46,14 @@ class Model(NamedTuple):
     capacity: Ints
     weights: Ints
     third_party: bool
+    stretches: Ints
+    leaning: Ints
 
 
 COST, WRITTEN = range(2)
 """Places in `State.counts`."""
+OPEN, ALIVE, SAVED = range(3)
+"""Columns of `State.bridge`."""
 
 
 class State(NamedTuple):
@@ -60,7 +66,9 @@ class State(NamedTuple):
         present: (s,), the modules with a reason, as a bit set.
         occupied: (k, t), homes in each module and time slice.
         counts: (2,), e-bits, and rows of the journal in use.
-        journal: (j, 2), what changed and from where: a gate's number, or minus one minus a segment's number.
+        journal: (j, 2), what changed and from where: a gate's number, or minus one minus a segment's number, or, for a
+            stretch that is bridged or is not, s less than that.
+        bridge: (s, 3), whether copies may live through a stretch, where they do now (a bit set), and the e-bits saved.
     """
 
     home: Ints
@@ -70,6 +78,7 @@ class State(NamedTuple):
     occupied: NDArray[np.int32]
     counts: Ints
     journal: Ints
+    bridge: Ints
 
 
 class Best(NamedTuple):
@@ -78,6 +87,7 @@ class Best(NamedTuple):
     home: Ints
     host: Ints
     counts: Ints
+    bridge: Ints
 
 
 @kernel
@@ -98,6 +108,7 @@ def _add_reason(model: Model, state: State, segment: int, module: int) -> None:
         before = state.present[segment]
         state.present[segment] = before | (1 << module)
         state.counts[COST] += _weight(model, state.present[segment]) - _weight(model, before)
+        _weigh_leaning(model, state, segment)
     state.reasons[segment, module] += 1
 
 
@@ -108,6 +119,57 @@ def _drop_reason(model: Model, state: State, segment: int, module: int) -> None:
         before = state.present[segment]
         state.present[segment] = before ^ (1 << module)
         state.counts[COST] += _weight(model, state.present[segment]) - _weight(model, before)
+        _weigh_leaning(model, state, segment)
+
+
+@kernel
+def _weigh_leaning(model: Model, state: State, segment: int) -> None:
+    """Count again what stretches save that lean on a segment's presence."""
+    for place in range(model.segments[segment, FIRST_LEANING], model.segments[segment + 1, FIRST_LEANING]):
+        _weigh_bridge(model, state, model.leaning[place])
+
+
+@kernel
+def _weigh_bridge(model: Model, state: State, stretch: int) -> None:
+    """Count again what a stretch saves."""
+    alive = _survivors(model, state, stretch) if state.bridge[stretch, OPEN] else 0
+    saved = _saving(model, alive, 1 << state.home[stretch], state.present[stretch + 1]) if alive else 0
+    state.counts[COST] += state.bridge[stretch, SAVED] - saved
+    state.bridge[stretch, ALIVE] = alive
+    state.bridge[stretch, SAVED] = saved
+
+
+@kernel
+def _survivors(model: Model, state: State, stretch: int) -> int:
+    """Where copies can live through a stretch, as a bit set: both neighbours and all partners are present there."""
+    home = state.home[stretch]
+    if state.home[stretch - 1] != home or state.home[stretch + 1] != home:
+        return 0
+    alive = state.present[stretch - 1] & state.present[stretch + 1] & ~(1 << home)
+    for place in range(model.segments[stretch, FIRST_GATE], model.segments[stretch + 1, FIRST_GATE]):
+        gate = model.gate_of[place]
+        if state.host[gate] != home:
+            return 0
+        alive &= state.present[_partner(model, gate, stretch)]
+    return int(alive)
+
+
+@kernel
+def _saving(model: Model, alive: int, home: int, present: int) -> int:
+    """E-bits that copies which are there already spare the segment behind a stretch; all are bit sets."""
+    if len(model.weights) == 0:
+        return int(_weight(model, alive | home))
+    spent, there = 0, alive | home
+    while present & ~there:
+        nearest, arrival = 1 << 30, 0
+        for target in range(len(model.capacity)):
+            if (present & ~there) >> target & 1:
+                for source in range(len(model.capacity)):
+                    if there >> source & 1 and model.weights[1 << target | 1 << source] < nearest:
+                        nearest, arrival = model.weights[1 << target | 1 << source], 1 << target
+        spent += nearest
+        there |= arrival
+    return int(max(0, _weight(model, present) - spent))
 
 
 @kernel
@@ -127,6 +189,8 @@ def fill(model: Model, state: State) -> None:
             if state.reasons[segment, module]:
                 state.present[segment] |= 1 << module
         state.counts[COST] += _weight(model, state.present[segment])
+    for stretch in model.stretches:
+        _weigh_bridge(model, state, stretch)
 
 
 @kernel
@@ -145,6 +209,7 @@ def _put_host(model: Model, state: State, gate: int, module: int) -> None:
         segment = model.pairs[gate, side]
         _drop_reason(model, state, segment, before)
         _add_reason(model, state, segment, module)
+        _weigh_bridge(model, state, segment)
 
 
 @kernel
@@ -160,6 +225,21 @@ def _put_home(model: Model, state: State, segment: int, module: int) -> None:
     if model.segments[segment, HANDS_ON]:
         _drop_reason(model, state, model.segments[segment, PREVIOUS], before)
         _add_reason(model, state, model.segments[segment, PREVIOUS], module)
+    for near in range(max(0, segment - 1), min(segment + 2, len(state.home))):
+        _weigh_bridge(model, state, near)
+
+
+@kernel
+def _put_bridge(model: Model, state: State, stretch: int, opened: int) -> None:
+    state.bridge[stretch, OPEN] = opened
+    _weigh_bridge(model, state, stretch)
+
+
+@kernel
+def _move_bridge(model: Model, state: State, stretch: int, opened: int) -> None:
+    if state.bridge[stretch, OPEN] != opened:
+        _note(state, -1 - len(state.home) - stretch, 1 - opened)
+        _put_bridge(model, state, stretch, opened)
 
 
 @kernel
@@ -175,8 +255,10 @@ def _take_back(model: Model, state: State) -> None:
         what, before = state.journal[row, 0], state.journal[row, 1]
         if what >= 0:
             _put_host(model, state, what, before)
-        else:
+        elif what >= -len(state.home):
             _put_home(model, state, -1 - what, before)
+        else:
+            _put_bridge(model, state, -1 - what - len(state.home), before)
     state.counts[WRITTEN] = 0
 
 
@@ -234,6 +316,26 @@ def _can_meet(model: Model, state: State, partner: int, module: int) -> bool:
     if model.third_party:
         return bool((state.present[partner] >> module) & 1)
     return bool(state.home[partner] == module)
+
+
+@kernel
+def _propose_bridge(model: Model, state: State) -> bool:
+    """A stretch is bridged, with its gates at home, or is no longer; neighbours and partners are not."""
+    if len(model.stretches) == 0:
+        return False
+    stretch = model.stretches[np.random.randint(len(model.stretches))]
+    if state.bridge[stretch, OPEN]:
+        _move_bridge(model, state, stretch, 0)
+        return True
+    _move_bridge(model, state, stretch - 1, 0)
+    _move_bridge(model, state, stretch + 1, 0)
+    for place in range(model.segments[stretch, FIRST_GATE], model.segments[stretch + 1, FIRST_GATE]):
+        gate = model.gate_of[place]
+        _move_bridge(model, state, _partner(model, gate, stretch), 0)
+        if state.host[gate] != state.home[stretch]:
+            _move_gate(model, state, gate, state.home[stretch])
+    _move_bridge(model, state, stretch, 1)
+    return True
 
 
 @kernel
@@ -383,6 +485,8 @@ def anneal(model: Model, state: State, best: Best, moves: int, hot: float, cold:
             legal = _propose_host(model, state)
         elif kind < 0.6:
             legal = _propose_copy(model, state)
+        elif kind < 0.65:
+            legal = _propose_bridge(model, state)
         else:
             legal = _propose_run(model, state)
         rise = state.counts[COST] - before
@@ -394,3 +498,4 @@ def anneal(model: Model, state: State, best: Best, moves: int, hot: float, cold:
             best.counts[COST] = state.counts[COST]
             best.home[:] = state.home
             best.host[:] = state.host
+            best.bridge[:] = state.bridge

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dqplan.core.cost import Cost, cost_of
 from dqplan.core.errors import InfeasibleError
 from dqplan.core.hardware import UNREACHABLE
-from dqplan.core.segments import Segments
+from dqplan.core.segments import Kind, Segments, reordered
 from dqplan.core.share import Share
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement
@@ -21,11 +22,17 @@ from dqplan.solve.shares import lay_shares, uses_of
 class Realised:
     """A placement that can run: its shares and their cost.
 
-    `segments` may have another order of events than the circuit that was asked for; everything refers to this one.
+    Attributes:
+        placement: homes and hosts, gates numbered as in the circuit that was asked for.
+        segments: the same normal form in the order in which it runs.
+        host: int16 (num_gates,), the hosts in that order.
+        shares: their events refer to that order.
+        cost: what the shares consume.
     """
 
-    segments: Segments
     placement: Placement
+    segments: Segments
+    host: NDArray[np.int16]
     shares: Sequence[Share]
     cost: Cost
 
@@ -48,9 +55,12 @@ def realise(segments: Segments, network: Network, placement: Placement) -> Reali
         # numba takes longer to load than a small plan takes to make.
         from dqplan.solve.repair import repaired
 
-        segments, placement, shares = repaired(segments, network, placement)
-        cost = cost_of(segments, network.hardware, placement.home, shares)
-    return Realised(segments, placement, shares, cost)
+        order, placement, shares = repaired(segments, network, placement)
+        number = np.cumsum(segments.kind == Kind.GATE) - 1
+        host = placement.host[number[order[segments.kind[order] == Kind.GATE]]]
+        segments = reordered(segments, order)
+        return Realised(placement, segments, host, shares, cost_of(segments, network.hardware, placement.home, shares))
+    return Realised(placement, segments, placement.host, shares, cost)
 
 
 def _check_reach(segments: Segments, network: Network, placement: Placement) -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from dqplan.core.embedding import bridgeable
 from dqplan.core.segments import Segments
 from dqplan.solve.annealing import (
+    ALIVE,
     END,
     FIRST_GATE,
+    FIRST_LEANING,
     FOLLOWING,
     HANDS_ON,
+    OPEN,
     PREVIOUS,
+    SAVED,
     START,
     Best,
     Ints,
@@ -59,7 +64,7 @@ def refine(
     model = _model(segments, network, third_party)
     state = _state(model, placement)
     fill(model, state)
-    best = Best(state.home.copy(), state.host.copy(), state.counts.copy())
+    best = Best(state.home.copy(), state.host.copy(), state.counts.copy(), state.bridge.copy())
     rounds = -(-moves // _ROUND)
     anneal(model, state, best, 0, _HOT, _COLD, seed)  # compiled here if it was never before
     clock.enter("local search", rounds)
@@ -69,7 +74,14 @@ def refine(
         clock.step()
         hot, cold = (_HOT * (_COLD / _HOT) ** (step / rounds) for step in (number, number + 1))
         anneal(model, state, best, moves // rounds, hot, cold, seed + number)
-    return Placement(best.home.astype(np.int16), best.host.astype(np.int16))
+    saving = np.flatnonzero(best.bridge[:, SAVED]).tolist()
+    bridged = {stretch: _members(int(best.bridge[stretch, ALIVE])) for stretch in saving}
+    return Placement(best.home.astype(np.int16), best.host.astype(np.int16), bridged)
+
+
+def _members(modules: int) -> frozenset[int]:
+    """The modules of a bit set."""
+    return frozenset(module for module in range(modules.bit_length()) if modules >> module & 1)
 
 
 def _model(segments: Segments, network: Network, third_party: bool) -> Model:
@@ -81,11 +93,15 @@ def _model(segments: Segments, network: Network, third_party: bool) -> Model:
     opening = segments.opening
     moments = np.sort(opening[opening >= 0])
     start = np.searchsorted(moments, opening, side="right")
-    table = np.zeros((segments.num_segments + 1, 6), dtype=np.int64)
+    # Shares under comm-qubit limits are not laid through stretches yet.
+    stretches = np.flatnonzero(bridgeable(segments) & (not network.limited))
+    leaning = _leaning(pairs, stretches)
+    table = np.zeros((segments.num_segments + 1, 7), dtype=np.int64)
     table[:-1, PREVIOUS] = previous
     table[:-1, FOLLOWING] = following
     table[:-1, HANDS_ON] = (previous >= 0) & ~segments.fresh
     table[1:, FIRST_GATE] = np.cumsum(segments.gates_per_segment)
+    table[:, FIRST_LEANING] = np.searchsorted(leaning[:, 0], np.arange(segments.num_segments + 1))
     table[:-1, START] = start
     table[:-1, END] = np.where(following >= 0, start[following], len(moments) + 1)
     return Model(
@@ -96,7 +112,16 @@ def _model(segments: Segments, network: Network, third_party: bool) -> Model:
         capacity=network.capacity.astype(np.int64),
         weights=_weights(network),
         third_party=third_party,
+        stretches=stretches,
+        leaning=leaning[:, 1].copy(),
     )
+
+
+def _leaning(pairs: Ints, stretches: Ints) -> Ints:
+    """(segment, stretch): copies live through the stretch only where the segment's qubit is present; in order."""
+    first, second = pairs[np.isin(pairs[:, 0], stretches)], pairs[np.isin(pairs[:, 1], stretches)]
+    neighbours = [np.stack([stretches + step, stretches], axis=1) for step in (-1, 1)]
+    return np.unique(np.concatenate([*neighbours, first[:, ::-1], second]), axis=0)
 
 
 def _weights(network: Network) -> Ints:
@@ -112,6 +137,8 @@ def _weights(network: Network) -> Ints:
 
 def _state(model: Model, placement: Placement) -> State:
     num_segments, num_gates, num_modules = len(placement.home), len(placement.host), len(model.capacity)
+    bridge = np.zeros((num_segments, 3), dtype=np.int64)
+    bridge[list(placement.bridged), OPEN] = 1
     return State(
         home=placement.home.astype(np.int64),
         host=placement.host.astype(np.int64),
@@ -119,5 +146,6 @@ def _state(model: Model, placement: Placement) -> State:
         present=np.zeros(num_segments, dtype=np.int64),
         occupied=np.zeros((num_modules, int(model.segments[:, END].max())), dtype=np.int32),
         counts=np.zeros(2, dtype=np.int64),
-        journal=np.zeros((2 * num_segments + 6 * num_gates + 16, 2), dtype=np.int64),
+        journal=np.zeros((3 * num_segments + 6 * num_gates + 16, 2), dtype=np.int64),
+        bridge=bridge,
     )

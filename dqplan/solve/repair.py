@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from dqplan.core.errors import InfeasibleError
 from dqplan.core.hardware import UNREACHABLE
-from dqplan.core.segments import Kind, Segments, reordered
+from dqplan.core.segments import Kind, Segments
 from dqplan.core.share import Share
 from dqplan.solve.network import UNLIMITED, Network, Route
 from dqplan.solve.ordering import NEVER, SHARES, Ints, Walk, Work, walk_events
@@ -16,10 +16,12 @@ from dqplan.solve.placement import Placement, handed_on
 _NONE = -1
 
 
-def repaired(
-    segments: Segments, network: Network, placement: Placement
-) -> tuple[Segments, Placement, tuple[Share, ...]]:
+def repaired(segments: Segments, network: Network, placement: Placement) -> tuple[Ints, Placement, tuple[Share, ...]]:
     """Realise a placement within the comm-qubit limits; gates may change their order and hosts, homes stay.
+
+    Returns:
+        The new order of the events, the placement with the new hosts (gates still numbered in the old order), and the
+        shares, whose events are places in the new order.
 
     Moves of homes keep their order, so data qubits suffice as before; so do measurements and what depends on them.
 
@@ -31,10 +33,8 @@ def repaired(
     stuck = walk_events(work, walk, _heads(work))
     if stuck >= 0:
         raise _short(segments, network, placement.home, stuck)
-    host = walk.host[walk.order[segments.kind[walk.order] == Kind.GATE]]
-    rows = walk.shares[: walk.counts[SHARES]]
-    found = Placement(placement.home, host.astype(np.int16))
-    return reordered(segments, walk.order), found, _shares(rows, work.onward)
+    found = Placement(placement.home, walk.host[segments.gates].astype(np.int16))
+    return walk.order, found, _shares(walk.shares[: walk.counts[SHARES]], work.onward)
 
 
 def _work(segments: Segments, network: Network, placement: Placement) -> Work:

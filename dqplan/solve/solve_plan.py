@@ -64,7 +64,7 @@ def solve_plan(
         segments=best.segments,
         hardware=hardware,
         home=best.placement.home,
-        host=best.placement.host,
+        host=best.host,
         shares=tuple(best.shares),
         cost=best.cost,
         bound=bound,
@@ -121,16 +121,14 @@ def _refined(
     from dqplan.solve.refine import refine
 
     def searched(start: Realised, placement: Placement, *, third_party: bool) -> Realised:
-        found = refine(
-            start.segments, network, placement, budget=budget, seed=seed, clock=clock, third_party=third_party
-        )
-        covered = Placement(found.home, cover_hosts(start.segments, network, found.home))
-        return best_of(start.segments, network, [found, covered], bound.ebits, clock, best=start)
+        found = refine(segments, network, placement, budget=budget, seed=seed, clock=clock, third_party=third_party)
+        covered = Placement(found.home, cover_hosts(segments, network, found.home))
+        return best_of(segments, network, [found, covered], bound.ebits, clock, best=start)
 
     best = searched(start, start.placement, third_party=True)
     if network.limited and not clock.expired:
         # Many copies that meet in one module are cheap, but often do not fit into its comm qubits.
-        covered = Placement(best.placement.home, cover_hosts(best.segments, network, best.placement.home))
+        covered = Placement(best.placement.home, cover_hosts(segments, network, best.placement.home))
         best = searched(best, covered, third_party=False)
     return best
 

@@ -43,7 +43,8 @@ def back_and_forth(rounds: int) -> Segments:
     gates: list[Gate] = []
     for n in range(rounds):
         for _ in range(4):
-            gates += [(Op.H, (0,)), (Op.CZ, (0, 1 + n % 2)), (Op.H, (1 + n % 2,))]
+            turns = [(op, (qubit,)) for qubit in (0, 1 + n % 2) for op in (Op.T, Op.H)]
+            gates += [*turns, (Op.CZ, (0, 1 + n % 2))]
     return segments(3, gates)
 
 

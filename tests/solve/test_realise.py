@@ -25,7 +25,7 @@ from tests.strategies import dynamic_circuits, networks, unitary_circuits
 def checked(circuit: Segments, hardware: Hardware, placement: Placement) -> Realised:
     """The realised placement, after an independent replay."""
     found = realise(circuit, Network(hardware), placement)
-    home, host = found.placement.home, found.placement.host
+    home, host = found.placement.home, found.host
     check_plan(
         Plan(found.segments, hardware, home, host, tuple(found.shares), found.cost, Bound(0, "", ""), Baseline(0, 0))
     )
