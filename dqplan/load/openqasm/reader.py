@@ -23,6 +23,8 @@ from dqplan.load.openqasm.statements import Statement, blank_comments, column_of
 
 _VERSION = re.compile(r"\s*OPENQASM\b\s*([^;\n]*)(;?)")
 _VERSIONS = {"2": 2, "2.0": 2, "3": 3, "3.0": 3, "3.1": 3}
+_USUAL_VERSION = re.compile(rf"(?:\s++|//[^\n]*+)*+OPENQASM\s++({'|'.join(map(re.escape, _VERSIONS))})\s*+;")
+"""A version line that can be read without blanking the comments of the whole text."""
 _ONLY_QASM3 = re.compile(r"\b(?:qubit|bit|stdgates\.inc)\b|@")
 _ONLY_QASM2 = re.compile(r"\b(?:qreg|creg|qelib1\.inc|opaque)\b")
 _INCLUDE = re.compile(r"""include\s*["']([^"'\n]*)["']\s*;""")
@@ -39,6 +41,9 @@ def qasm_version(text: str, source: str) -> int | None:
     Raises:
         CircuitSyntaxError: the version line names another version or is malformed.
     """
+    usual = _USUAL_VERSION.match(text)
+    if usual:
+        return _VERSIONS[usual[1]]
     program = blank_comments(text, source)
     match = _VERSION.match(program)
     if match is None:

@@ -48,7 +48,9 @@ def blank_comments(text: str, source: str) -> str:
                 place=Place(source, text.count("\n", 0, match.start()) + 1, column_of(text, match.start())),
                 hint=f"close it with {closer}",
             )
-        return found if found[0] == '"' else re.sub(r"[^\n]", " ", found)
+        if found[0] == '"':
+            return found
+        return re.sub(r"[^\n]", " ", found) if "\n" in found else " " * len(found)
 
     pattern = _BLANKED_WITH_NOTES if "@" in text or "pragma" in text else _BLANKED
     return pattern.sub(blank, text)
