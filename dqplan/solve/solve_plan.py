@@ -120,6 +120,8 @@ def _refined(
     # numba, and the code that it compiles or finds compiled, takes longer to load than a quick plan takes to make.
     from dqplan.solve.refine import refine
 
+    budget = budget.halved if network.limited else budget
+
     def searched(start: Realised, placement: Placement, *, third_party: bool) -> Realised:
         found = refine(segments, network, placement, budget=budget, seed=seed, clock=clock, third_party=third_party)
         covered = Placement(found.home, cover_hosts(segments, network, found.home))

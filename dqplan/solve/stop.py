@@ -43,6 +43,11 @@ class Budget:
     moves: int
     most_moves: int
 
+    @property
+    def halved(self) -> Budget:
+        """For each of two local searches."""
+        return replace(self, moves=self.moves // 2, most_moves=self.most_moves // 2)
+
 
 BUDGETS = {
     Effort.QUICK: Budget(
