@@ -42,7 +42,7 @@ def options() -> argparse.Namespace:
     add(
         "--bench",
         type=Path,
-        default=os.environ.get("DQPLAN_BENCH"),
+        default=os.environ.get("DQPLAN_BENCH") or None,
         metavar="DIR",
         help="folder with peers.json [$DQPLAN_BENCH]",
     )
@@ -52,7 +52,10 @@ def options() -> argparse.Namespace:
     add("--limit", type=float, default=900, metavar="SECONDS", help="wall-clock time of one instance [900]")
     add("--format", choices=["table", "markdown", "csv", "json"], default="table")
     add("--write", action="store_true", help="record the results, rewrite SCOREBOARD.md and README's section")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if asked.bench and not (asked.bench / "peers.json").is_file():
+        parser.error(f"{asked.bench} holds no peers.json")
+    return asked
 
 
 def chosen(bench: Path | None, effort: Effort | None, only: str) -> list[Instance]:
@@ -103,7 +106,7 @@ def _print_tables(results: Sequence[Result]) -> None:
 
 def planned(asked: argparse.Namespace) -> Iterator[Result | Failure]:
     """Plan what is asked for; if results are to be recorded, each at once, so that an interruption loses one only."""
-    bench = Path(asked.bench).resolve() if asked.bench else None
+    bench = asked.bench.resolve() if asked.bench else None
     for outcome in outcomes(chosen(bench, asked.effort, asked.only), bench, asked.jobs, asked.limit):
         if asked.write and isinstance(outcome, Result):
             write_results(merged(read_results(), [outcome]))

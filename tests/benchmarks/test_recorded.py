@@ -72,12 +72,16 @@ def test_every_sample_is_recorded() -> None:
 
 
 def test_no_bound_is_above_a_cost_that_was_reached() -> None:
-    """By any effort, and on a network with fewer links: a plan for a line is also one for all links."""
+    """By any effort, and on a network with fewer links: a plan for a line is also one for all links.
+
+    Of the bounds, only connectivity speaks about every plan; the others may be undercut by plans of another class.
+    """
     bounds: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     costs: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for result in RESULTS:
         where = (result.instance.circuit, result.instance.hardware)
-        bounds[where].append(result.bound)
+        if result.proved_by == "connectivity":
+            bounds[where].append(result.bound)
         for network in (result.instance.hardware, result.instance.hardware.replace("line:", "all:")):
             costs[where[0], network].append(result.ebits)
     assert [where for where in bounds if max(bounds[where]) > min(costs[where])] == []
