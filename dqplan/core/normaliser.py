@@ -133,7 +133,7 @@ class Normaliser:
     def _settle(self, wire: int) -> bool:
         """Write down a pending unitary that does not commute with gates. Returns whether the one that stays flips Z."""
         pending = self.pending[wire]
-        if is_diagonal(pending):
+        if pending is IDENTITY or is_diagonal(pending):
             return False
         if is_antidiagonal(pending):
             return True
