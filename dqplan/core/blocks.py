@@ -60,16 +60,13 @@ class Runs:
         self.start, self.end = bounds[:-1] + (segments.opening >= 0), bounds[1:]
 
     def _mergeable_gates(self) -> NDArray[np.int64]:
-        """Gates without condition that stand before any flip in their segments, and alone between the two."""
-        segments = self.segments
+        """Gates without condition that stand before any flip in their segments; no two of them join the same two."""
+        segments, flips = self.segments, self._first_flips()
         gates = segments.gates[segments.condition[segments.gates] < 0]
-        flips = self._first_flips()
-        pair = segments.segment[gates].astype(np.int64), segments.other[gates].astype(np.int64)
-        _, where, times = np.unique(pair[0] * segments.num_segments + pair[1], return_inverse=True, return_counts=True)
-        mergeable: NDArray[np.int64] = gates[
-            (gates < np.minimum(*(flips[side] for side in pair))) & (times[where] == 1)
-        ]
-        return mergeable
+        before_flips: NDArray[np.bool_] = gates < np.minimum(
+            flips[segments.segment[gates]], flips[segments.other[gates]]
+        )
+        return gates[before_flips]
 
     def _first_flips(self) -> NDArray[np.int64]:
         """For each segment, its first event that does not commute with its gates: a LOCAL that is not diagonal."""

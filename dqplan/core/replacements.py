@@ -110,7 +110,7 @@ class _Chooser:
             layers = _steadied(layers, heads, tails)
             cuts = sorted(_cuts(layers, heads, tails))
             cost = (len(layers.angles), sum(cuts))
-            if cost < fewest and cuts[0] <= present[0] and cuts[1] <= present[1] and _may_stand(block, layers):
+            if cost < fewest and cuts[0] <= present[0] and cuts[1] <= present[1] and may_stand(block, layers):
                 best, fewest = layers, cost
         return best
 
@@ -140,7 +140,7 @@ class _Chooser:
         return a, b, c, d
 
 
-def _may_stand(block: Block, layers: Layers) -> bool:
+def may_stand(block: Block, layers: Layers) -> bool:
     """Whether a wire that the block does not cut stays so: the block has been moved past other gates there."""
     return all(
         side[0] != side[-1] or (not layers.exchange and not any(_is_cut(turn[wire]) for turn in layers.turns))

@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from dqplan.core.circuit import Circuit
-from dqplan.core.gates import Op
+from dqplan.core.blocks import Block
+from dqplan.core.circuit import Circuit, CircuitBuilder, Condition, Term
+from dqplan.core.gates import Op, one_qubit_matrix
 from dqplan.core.normalise import segments_of
 from dqplan.core.normaliser import Normaliser
+from dqplan.core.replacements import may_stand
 from dqplan.core.segments import Segments
+from dqplan.core.two_qubit import Layers
 from tests.core.test_normalise import circuit_of, same_structure, unitary_of, unitary_of_segments
 from tests.strategies import compiled_circuits
 
@@ -100,6 +103,53 @@ def test_a_block_stays_if_a_third_wire_holds_its_gates_apart() -> None:
     held_apart = [(Op.CX, [0, 1]), other_1, turn, other_0, (Op.CX, [1, 0])]
     assert len(segments_of(circuit_of(3, *fits)).gates) == 3
     assert len(segments_of(circuit_of(3, *held_apart)).gates) == 4
+
+
+def test_no_wire_gets_more_cuts() -> None:
+    """The first block would be one gate, but with two cuts of wire 0 instead of one; so would the second."""
+    controlled = [(Op.CP, [0, 2], 0.3), (Op.CP, [0, 1], 0.4), (Op.RY, [0], 0.5), (Op.CP, [0, 1], 0.6)]
+    assert len(segments_of(circuit_of(4, *controlled, (Op.CP, [0, 3], 0.7))).gates) == 4
+    swapping = [(Op.CX, [0, 1]), (Op.CP, [0, 2], 0.3), (Op.RY, [2], 0.4), (Op.CP, [1, 2], 0.5)]
+    assert len(segments_of(circuit_of(3, *swapping, (Op.H, [0]), (Op.CZ, [0, 1]))).gates) == 4
+    assert len(segments_of(circuit_of(3, *swapping, (Op.CX, [1, 0]))).gates) == 3
+
+
+@pytest.mark.parametrize(("op", "num_gates"), [(Op.X, 2), (Op.T, 0)])
+def test_nothing_moves_past_a_conditional_flip(op: Op, num_gates: int) -> None:
+    """Of a SWAP, spelled with three CX, the first cannot move past an X of its control, but past a T.
+
+    The other two are a SWAP and one CX.
+    """
+    assert len(segments_of(interrupted(SWAP, op)).gates) == num_gates
+
+
+@pytest.mark.parametrize(("op", "num_gates"), [(Op.X, 2), (Op.T, 1)])
+def test_a_controlled_gate_stays_in_two_parts_if_its_control_is_flipped_between(op: Op, num_gates: int) -> None:
+    rows = [(Op.CX, [0, 1]), (Op.CRY, [0, 1], 0.3)]
+    assert len(segments_of(interrupted(rows, op)).gates) == num_gates
+
+
+def interrupted(rows: list[tuple], op: Op) -> Circuit:
+    """The gates, with another one on qubit 0, under a condition, behind the first."""
+    builder = CircuitBuilder()
+    builder.add_qreg("q", 3)
+    builder.add_creg("c", 1)
+    builder.append(Op.MEASURE, [2], clbit=0)
+    for place, (gate, qubits, *params) in enumerate(rows):
+        if place == 1:
+            builder.append(op, [0], condition=Condition((Term((0,), 1),)))
+        builder.append(gate, qubits, params)
+    return builder.build()
+
+
+def test_a_block_that_moved_past_gates_of_a_wire_must_not_cut_it() -> None:
+    """The block is diagonal on wire 0, so that this is a matter of rounding; a mistake would change the circuit."""
+    plain: tuple[complex, complex, complex, complex] = (1, 0, 0, 1j)
+    turned = one_qubit_matrix(Op.H)
+    block = Block(events=(1, 3), sides=((0, 0), (4, 5)), place=1)
+    assert may_stand(block, Layers(((plain, turned), (plain, turned)), (0.3,)))
+    assert not may_stand(block, Layers(((turned, plain), (turned, plain)), (0.3,)))
+    assert not may_stand(block, Layers(((plain, plain), (plain, plain)), (0.3,), exchange=True))
 
 
 def test_many_gates_on_a_pair_become_three() -> None:
