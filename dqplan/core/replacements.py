@@ -98,20 +98,19 @@ class _Chooser:
                 self._used_cuts.update(touched)
 
     def _best_layers(self, block: Block, forms: CanonicalForms, row: int) -> Layers | None:
-        """The fewest gates, then the fewest cuts, for a block; None unless both wires keep or lose cuts."""
+        """Of the ways to write a block with fewest gates, one with fewest cuts; None if a wire would gain cuts."""
         heads = self._ends(block, 0)
         tails = self._ends(block, -1)
         present = sorted(
             side[-1] - side[0] + _is_cut(head) + _is_cut(tail)
             for side, head, tail in zip(block.sides, heads, tails, strict=True)
         )
-        best, fewest = None, (len(block.events), 0)
-        for layers in forms.layers(row, fewer_than=len(block.events)):
-            layers = _steadied(layers, heads, tails)
+        best, fewest = None, math.inf
+        for found in forms.layers(row):
+            layers = _steadied(found, heads, tails)
             cuts = sorted(_cuts(layers, heads, tails))
-            cost = (len(layers.angles), sum(cuts))
-            if cost < fewest and cuts[0] <= present[0] and cuts[1] <= present[1] and may_stand(block, layers):
-                best, fewest = layers, cost
+            if sum(cuts) < fewest and cuts[0] <= present[0] and cuts[1] <= present[1] and may_stand(block, layers):
+                best, fewest = layers, sum(cuts)
         return best
 
     def _ends(self, block: Block, end: int) -> _Ends:

@@ -74,8 +74,8 @@ class CanonicalForms:
         shifts = np.array([0.0, math.pi / 4])[:, None, None]
         return np.asarray(_are_busy(self.coordinates - shifts).sum(axis=2).min(axis=0))
 
-    def layers(self, row: int, fewer_than: int) -> Iterator[Layers]:
-        """All ways to write a row with fewer CP gates than so many."""
+    def layers(self, row: int) -> Iterator[Layers]:
+        """All ways to write a row with the fewest CP gates; Clifford unitaries in Clifford layers."""
         before, after = (
             [_as_tuple(matrix) for matrix in matrices[row].reshape(2, 4).tolist()]
             for matrices in (self.before, self.after)
@@ -83,7 +83,7 @@ class CanonicalForms:
         for exchange in (False, True):
             coordinates = self.coordinates[row] - (math.pi / 4 if exchange else 0.0)
             busy = np.flatnonzero(_are_busy(coordinates)).tolist()
-            if len(busy) < fewer_than:
+            if len(busy) == self.fewest[row]:
                 yield from _orders(before, coordinates.tolist(), busy, after, exchange=exchange)
 
 
@@ -114,7 +114,20 @@ def _orders(
             turn = [multiply(frame, phase_matrix(-2 * x))] * 2  # exp(ix ZZ) = P(-2x) ⊗ P(-2x) · CP(4x)
         last = after[::-1] if exchange else after  # SWAP · (B ⊗ A) = (A ⊗ B) · SWAP
         turns.append([multiply(matrix, local) for matrix, local in zip(last, turn, strict=True)])
-        yield Layers(tuple((a, b) for a, b in turns), tuple(angles), exchange)
+        first, second = (_in_standard_form([pair[qubit] for pair in turns]) for qubit in (0, 1))
+        yield Layers(tuple(zip(first, second, strict=True)), tuple(angles), exchange)
+
+
+def _in_standard_form(turns: list[Matrix2]) -> list[Matrix2]:
+    """The turns of one qubit with phases moved past the CP gates to the last, so that they are no matter of chance."""
+    phases = _IDENTITY
+    standard = []
+    for turn in turns[:-1]:
+        a, b, c, d = multiply(turn, phases)
+        upper, lower = (x if abs(x) > 0.5 else y for x, y in ((a, b), (c, d)))
+        phases = (upper / abs(upper), 0, 0, lower / abs(lower))
+        standard.append(multiply(adjoint(phases), (a, b, c, d)))
+    return [*standard, multiply(turns[-1], phases)]
 
 
 def canonical_forms(unitaries: NDArray[np.complex128]) -> CanonicalForms:

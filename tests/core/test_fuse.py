@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dqplan.core.blocks import Block
 from dqplan.core.circuit import Circuit, CircuitBuilder, Condition, Term
-from dqplan.core.gates import Op, one_qubit_matrix
+from dqplan.core.gates import NUM_QUBITS, Op, gate_matrix, one_qubit_matrix
 from dqplan.core.normalise import segments_of
 from dqplan.core.normaliser import Normaliser
 from dqplan.core.replacements import may_stand
@@ -17,6 +18,7 @@ from dqplan.core.two_qubit import Layers
 from tests.core.test_normalise import circuit_of, same_structure, unitary_of, unitary_of_segments
 from tests.strategies import compiled_circuits
 
+CLIFFORDS = [Op.CX, Op.CX, Op.CX, Op.CZ, Op.ECR, Op.ISWAP, Op.H, Op.S, Op.SX]
 SWAP = [(Op.CX, [0, 1]), (Op.CX, [1, 0]), (Op.CX, [0, 1])]
 
 
@@ -47,6 +49,18 @@ def test_fusing_keeps_the_unitary_and_adds_nothing(circuit: Circuit) -> None:
     assert abs(abs(np.vdot(ours, wanted)) / len(wanted) - 1) < 1e-9
     assert len(segments.gates) <= len(plain.gates)
     assert num_busy(segments) <= num_busy(plain)
+
+
+@given(st.lists(st.tuples(st.sampled_from(CLIFFORDS), st.permutations(range(3))), max_size=25))
+@settings(max_examples=100, deadline=None)
+def test_clifford_circuits_stay_clifford(rows: list[tuple]) -> None:
+    """A CZ is the same in many frames; by chance, few of them are Clifford."""
+    segments = segments_of(circuit_of(3, *((op, qubits[: NUM_QUBITS[op]]) for op, qubits in rows)))
+    assert np.abs(segments.angle[segments.gates]) == pytest.approx(math.pi, abs=1e-9)
+    unitaries = segments.unitaries.reshape(-1, 2, 2)
+    for pauli in (gate_matrix(Op.X), gate_matrix(Op.Z)):
+        images = unitaries @ pauli @ unitaries.conj().transpose(0, 2, 1)
+        assert np.abs(images).max(axis=(1, 2)) == pytest.approx(1, abs=1e-9)
 
 
 def test_three_cx_are_a_swap() -> None:
