@@ -100,13 +100,15 @@ _CONDITIONS = st.one_of(
 
 
 @st.composite
-def networks(draw: st.DrawFn, *, num_qubits: int, max_modules: int = 4, limited: bool = True) -> Hardware:
-    """Connected networks with room for `num_qubits`, uneven modules, and two or more comm qubits (or no limit)."""
+def networks(
+    draw: st.DrawFn, *, num_qubits: int, max_modules: int = 4, limited: bool = True, fewest_comm: int = 2
+) -> Hardware:
+    """Connected networks with room for `num_qubits`, uneven modules, and few comm qubits (or no limit)."""
     num_modules = draw(st.integers(1, max_modules))
     sizes = [draw(st.integers(1, 3)) for _ in range(num_modules)]
     while sum(sizes) < num_qubits:
         sizes[draw(st.integers(0, num_modules - 1))] += 1
-    comm = st.one_of(st.none(), st.integers(2, 3)) if limited else st.none()
+    comm = st.one_of(st.none(), st.integers(fewest_comm, 3)) if limited else st.none()
     modules = tuple(Module(f"m{i}", size, draw(comm)) for i, size in enumerate(sizes))
     pairs = {(draw(st.integers(0, b - 1)), b) for b in range(1, num_modules)}
     for b in range(1, num_modules):

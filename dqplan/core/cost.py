@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from dqplan.core.hardware import Hardware
 from dqplan.core.segments import Segments
-from dqplan.core.share import Share
+from dqplan.core.share import NOT_PARKED, Share
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,9 @@ class Cost:
 def cost_of(segments: Segments, hardware: Hardware, home: NDArray[np.int16], shares: Sequence[Share]) -> Cost:
     """Count e-bits, shares and the peaks of both kinds of qubits.
 
-    A share occupies one comm qubit of its target module from its making to its end; while it is made, it also occupies
-    one in its source module and two in every inner module of its route (one for either e-bit that is swapped there).
+    A share occupies one comm qubit of its target module from its making until its end or until it is parked, and then
+    one data qubit until its end. While it is made, it also occupies one comm qubit in its source module and two in
+    every inner module of its route (one for either e-bit that is swapped there).
 
     Args:
         segments: the normal form that the indices in `home` and `shares` refer to.
@@ -67,10 +69,13 @@ def _peak_comm(hardware: Hardware, shares: Sequence[Share]) -> list[int]:
     """Most comm qubits in use at once, per module: a sweep over beginnings and ends in time order."""
     live = [0] * hardware.num_modules
     peak = [0] * hardware.num_modules
-    ends = sorted(((share.end, share.target) for share in shares), reverse=True)
-    for share in shares:
+    parked = parked_before(shares)
+    ends = sorted(((share.end, share.target) for share in shares if share.parked == NOT_PARKED), reverse=True)
+    for number, share in enumerate(shares):
         while ends and ends[-1][0] < share.begin:
             live[ends.pop()[1]] -= 1
+        for copy in parked.get(number, ()):
+            live[copy.target] -= 1
         live[share.target] += 1
         for place, module in enumerate(share.route):
             passing = 0 if place == len(share.route) - 1 else 1 if place == 0 else 2
@@ -78,19 +83,41 @@ def _peak_comm(hardware: Hardware, shares: Sequence[Share]) -> list[int]:
     return peak
 
 
+def parked_before(shares: Sequence[Share]) -> dict[int, list[Share]]:
+    """The shares that are parked before the making of another one, by the number of that one."""
+    parked: dict[int, list[Share]] = {}
+    for share in shares:
+        if share.parked != NOT_PARKED:
+            parked.setdefault(share.parked, []).append(share)
+    return parked
+
+
+class _Phase(IntEnum):
+    """What happens in which order at one event, as far as data qubits are concerned."""
+
+    PARK = 0
+    LEAVE = 1
+    ARRIVE = 2
+    FREE = 3
+
+
 def _peak_data(segments: Segments, hardware: Hardware, home: NDArray[np.int16], shares: Sequence[Share]) -> list[int]:
     """Most data qubits in use at once, per module; a teleported qubit takes one when it leaves its comm qubit."""
     used = np.bincount(home[segments.first], minlength=hardware.num_modules)
     arrivals = {share.until: share for share in shares if share.teleport}
-    changes: list[tuple[int, int, int]] = []
+    changes: list[tuple[int, _Phase, int]] = []
     moved = np.flatnonzero((home[1:] != home[:-1]) & (segments.opening[1:] >= 0)) + 1
     for segment in moved.tolist():
         event = int(segments.opening[segment])
         arrival = arrivals.get(segment - 1)
-        changes.append((event, -1, int(home[segment - 1])))
-        changes.append((arrival.end if arrival else event, 1, int(home[segment])))
+        changes.append((event, _Phase.LEAVE, int(home[segment - 1])))
+        changes.append((arrival.end if arrival else event, _Phase.ARRIVE, int(home[segment])))
+    for share in shares:
+        if share.parked != NOT_PARKED:
+            changes.append((shares[share.parked].begin, _Phase.PARK, share.target))
+            changes.append((share.end, _Phase.LEAVE if share.teleport else _Phase.FREE, share.target))
     peak = used.copy()
-    for _, step, module in sorted(changes):
-        used[module] += step
+    for _, phase, module in sorted(changes):
+        used[module] += 1 if phase in (_Phase.PARK, _Phase.ARRIVE) else -1
         peak[module] = max(peak[module], used[module])
     return [int(count) for count in peak]

@@ -152,8 +152,12 @@ class SharePart(Part):
     until: Annotated[int, Field(ge=0, description="The segment in which it ends; further on if it is embedded.")]
     route: Annotated[list[str], Field(min_length=2, description="Names of modules, from the source to the target.")]
     begin: Annotated[int, Field(description="Event of the normal form before which the share is made.")]
-    end: Annotated[int, Field(description="Event at which its comm qubit is freed.")]
+    end: Annotated[int, Field(description="Event at which its qubit is freed.")]
     teleport: Annotated[bool, Field(description="The copy becomes the home of the segment behind `until`.")]
+    parked: Annotated[
+        int | None,
+        Field(description="Number of the share before whose making the copy moves to a free data qubit, if it does."),
+    ] = None
 
 
 class ReplayPart(Part):

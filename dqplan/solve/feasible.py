@@ -66,7 +66,7 @@ def _missing_link(network: Network) -> str:
         return f"give {_listed(silent)} at least one comm qubit"
     thin = [m.name for m, passes in zip(hardware.modules, network.passes, strict=True) if not passes]
     if thin and _joined_by_links(hardware):
-        return f"a module in the middle of a route needs 2 comm qubits: add one to {_listed(thin)}"
+        return f"a module in the middle of a route needs 2 comm qubits, or one and data qubits: see {_listed(thin)}"
     return "add quantum links between the modules"
 
 

@@ -24,17 +24,19 @@ Tree = tuple[Route, ...]
 class Network:
     """The hardware as the planner sees it.
 
-    A module in the middle of a route needs two comm qubits at that moment, and so does one that holds a copy on a
-    comm qubit and shares it on. Modules with one comm qubit are therefore ends of routes only, those with none are
-    alone.
+    A module in the middle of a route needs two comm qubits at that moment. One with a single comm qubit passes copies
+    on all the same if it has data qubits: a copy rests there, is parked in a data qubit, and is shared on. Modules
+    without comm qubits are alone.
 
     Attributes:
         hardware: the network that module indices refer to.
         relaxed: comm qubits count as unlimited.
+        rests: whether routes may be planned through modules with a single comm qubit.
     """
 
     hardware: Hardware
     relaxed: bool = False
+    rests: bool = True
     _trees: dict[tuple[int, frozenset[int], frozenset[int]], Tree] = field(default_factory=dict)
 
     @property
@@ -69,9 +71,14 @@ class Network:
         return np.flatnonzero(self.capacity > 0).tolist()
 
     @cached_property
+    def thin(self) -> list[bool]:
+        """Whether a copy that passes through the module must rest in a data qubit."""
+        return [self.rests and comm == 1 and room > 0 for comm, room in zip(self.comm, self.capacity, strict=True)]
+
+    @cached_property
     def passes(self) -> list[bool]:
-        """Whether a module can swap entanglement, or share on a copy that it holds on a comm qubit."""
-        return [comm >= 2 for comm in self.comm]
+        """Whether a module can swap entanglement, or share on a copy that it holds."""
+        return [comm >= 2 or thin for comm, thin in zip(self.comm, self.thin, strict=True)]
 
     @cached_property
     def relays(self) -> list[bool]:
@@ -151,7 +158,7 @@ class Network:
         """
         key = (home, targets, held)
         if key not in self._trees:
-            self._trees[key] = self._grow(home, targets - {home} - held, held)
+            self._trees[key] = self._rested(self._grow(home, targets - {home} - held, held), held | {home})
         return self._trees[key]
 
     def tree_ebits(self, home: int, targets: frozenset[int], held: frozenset[int] = frozenset()) -> int:
@@ -163,6 +170,19 @@ class Network:
     def reaches(self, home: int, targets: frozenset[int]) -> bool:
         """Whether a copy can be brought from `home` to every target."""
         return all(self.hops[home, target] < UNREACHABLE for target in targets)
+
+    def _rested(self, tree: Tree, there: frozenset[int]) -> Tree:
+        """The same routes with a rest in every thin module; a part that was made before is left out."""
+        if not any(self.thin):
+            return tree
+        routes: list[Route] = []
+        made = set(there)
+        for route in tree:
+            for piece in _pieces(route, self.thin):
+                if piece[-1] not in made:
+                    routes.append(piece)
+                    made.add(piece[-1])
+        return tuple(routes)
 
     def _grow(self, home: int, targets: frozenset[int], held: frozenset[int]) -> Tree:
         ordered = sorted(targets)
@@ -188,11 +208,11 @@ class Network:
         return _joined(routes, home, frozenset(targets) | held)
 
 
-def _pieces(route: Route, relays: list[bool]) -> Iterator[Route]:
-    """The route cut at every module where a copy may rest."""
+def _pieces(route: Route, rests: list[bool]) -> Iterator[Route]:
+    """The route cut at every module where a copy rests."""
     start = 0
     for place in range(1, len(route)):
-        if place == len(route) - 1 or relays[route[place]]:
+        if place == len(route) - 1 or rests[route[place]]:
             yield route[start : place + 1]
             start = place
 

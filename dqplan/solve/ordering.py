@@ -1,9 +1,10 @@
-"""Compiled kernels that choose the order of events and the life of every copy within the comm-qubit limits.
+"""Compiled kernels that choose the order of events and the life of every copy within the limits on qubits.
 
 Gates inside a segment commute, so the circuit may be walked in many orders. The walk does first what costs nothing,
 then moves of homes, then shares whose copy can do all its gates at once and leave, and only then the first event of the
-old order that is still open. Copies that are done stay as long as nobody needs their comm qubit; if all that are left
-are still needed, the one whose next use is farthest away goes (Belady, IBM Systems Journal 5, 1966).
+old order that is still open. Copies that are done stay as long as nobody needs their qubit. If all that are left are
+still needed, those whose next uses are farthest away are parked in free data qubits; where there are none, they go
+(Belady, IBM Systems Journal 5, 1966).
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class Work(NamedTuple):
         arrival: (s,), the module to which the qubit is teleported at the end of the segment, -1 for none.
         first: (n,), first segment of each wire.
         comm: (k,), comm qubits.
+        room: (k,), data qubits.
         hops: (k, k), e-bits of the shortest routes.
         onward: (2, k, k), the next module on a route to a target; two choices, which may be the same.
         runs_gates: (k,), whether a module can run gates.
@@ -62,6 +64,7 @@ class Work(NamedTuple):
     arrival: Ints
     first: Ints
     comm: Ints
+    room: Ints
     hops: Ints
     onward: Ints
     runs_gates: Flags
@@ -73,7 +76,7 @@ WAITING, ABLE, FINISHED = range(3)
 DONE, SHARES, READY, CLOSING_FIRST, CLOSING_LAST, CLASSICAL_DONE, MOVES_DONE, OPEN = range(8)
 """Places in `Walk.counts`."""
 
-SEGMENT, SOURCE, TARGET, CHOICE, BEGIN, END, TELEPORT = range(7)
+SEGMENT, SOURCE, TARGET, CHOICE, BEGIN, END, TELEPORT, PARKED = range(8)
 """Columns of `Walk.shares`."""
 
 
@@ -91,11 +94,15 @@ class Walk(NamedTuple):
         planned: (n, k), open gates of the current segment that should run in a module.
         able: (n, k), how many of them wait for nothing but copies.
         queued: (n, k), whether the pair is in `closing`.
-        at: (k, most), wires with a copy in a module; `held` of them.
-        held: (k,), copies in each module.
+        at: (k, most), wires with a copy in a comm qubit of a module; `held` of them.
+        held: (k,), copies in comm qubits of each module.
+        lot: (k, most data qubits), wires with a copy in a data qubit of a module; `lots` of them.
+        lots: (k,), copies in data qubits of each module.
+        homes: (k,), qubits at home in each module.
         ready: (3g + e + n,), a stack of events that may have become free.
         closing: (n * k + 1,), a ring of pairs wire * k + module whose planned gates are all able.
-        shares: (2g + moves + 1, 7), the shares made so far; END is the last use until the copy is removed.
+        shares: (…, 8), the shares made so far; END is the last use until the copy is removed, PARKED the number of
+            the share before which it is parked, -1 for none.
         counts: (8,), numbers of all kinds.
     """
 
@@ -111,6 +118,9 @@ class Walk(NamedTuple):
     queued: Flags
     at: Ints
     held: Ints
+    lot: Ints
+    lots: Ints
+    homes: Ints
     ready: Ints
     closing: Ints
     shares: Ints
@@ -217,14 +227,44 @@ def _next_use(work: Work, walk: Walk, wire: int, module: int) -> int:
 
 
 @kernel
-def _remove(walk: Walk, wire: int, module: int) -> None:
-    """A copy is gone; its comm qubit counts as free from its last use on."""
-    walk.live[wire, module] = 0
-    for place in range(walk.held[module]):
-        if walk.at[module, place] == wire:
-            walk.held[module] -= 1
-            walk.at[module, place] = walk.at[module, walk.held[module]]
+def _take_out(wires: Ints, count: Ints, module: int, wire: int) -> None:
+    """Strike a wire off the first `count[module]` entries of a list."""
+    for place in range(count[module]):
+        if wires[place] == wire:
+            count[module] -= 1
+            wires[place] = wires[count[module]]
             return
+
+
+@kernel
+def _is_parked(walk: Walk, wire: int, module: int) -> bool:
+    return bool(walk.live[wire, module] > 0 and walk.shares[walk.live[wire, module] - 1, PARKED] >= 0)
+
+
+@kernel
+def _remove(walk: Walk, wire: int, module: int) -> None:
+    """A copy is gone; its qubit counts as free from its last use on."""
+    if _is_parked(walk, wire, module):
+        _take_out(walk.lot[module], walk.lots, module, wire)
+    else:
+        _take_out(walk.at[module], walk.held, module, wire)
+    walk.live[wire, module] = 0
+
+
+@kernel
+def _dismiss(work: Work, walk: Walk, wire: int, module: int) -> None:
+    """Remove a copy that may be needed again."""
+    _remove(walk, wire, module)
+    _queue_if_closing(work, walk, wire, module)
+
+
+@kernel
+def _park(walk: Walk, wire: int, module: int) -> None:
+    """A copy moves to a data qubit before the next share is made."""
+    _take_out(walk.at[module], walk.held, module, wire)
+    walk.shares[walk.live[wire, module] - 1, PARKED] = walk.counts[SHARES]
+    walk.lot[module, walk.lots[module]] = wire
+    walk.lots[module] += 1
 
 
 @kernel
@@ -234,67 +274,103 @@ def _removable(walk: Walk, wire: int, module: int, kept: int) -> bool:
 
 
 @kernel
-def _room_price(work: Work, walk: Walk, module: int, wanted: int, kept: int) -> int:
-    """What it costs to have so many comm qubits free."""
-    short = walk.held[module] + wanted - work.comm[module]
-    if short <= 0:
-        return 0
-    idle = able = 0
-    for place in range(walk.held[module]):
-        wire = walk.at[module, place]
+def _spare(work: Work, walk: Walk, module: int) -> int:
+    """Data qubits that hold nothing."""
+    return int(work.room[module] - walk.homes[module] - walk.lots[module])
+
+
+@kernel
+def _able_and_idle(work: Work, walk: Walk, wires: Ints, module: int, kept: int) -> tuple[int, int]:
+    """How many of a module's copies may go now, and how many of those have nothing left to do."""
+    able = idle = 0
+    for wire in wires:
         if _removable(walk, wire, module, kept):
             able += 1
             idle += not _needed(work, walk, wire, module)
-    if able < short:
+    return able, idle
+
+
+@kernel
+def _room_price(work: Work, walk: Walk, module: int, wanted: int, kept: int, resting: int) -> int:
+    """What it costs to have so many comm qubits free when so many more copies rest there."""
+    short = walk.held[module] + resting + wanted - work.comm[module]
+    if short <= 0:
+        return 0
+    able, idle = _able_and_idle(work, walk, walk.at[module, : walk.held[module]], module, kept)
+    short -= idle
+    if short <= 0:
+        return 0
+    able_parked, idle_parked = _able_and_idle(work, walk, walk.lot[module, : walk.lots[module]], module, kept)
+    short -= min(short, _spare(work, walk, module) + idle_parked)
+    if wanted > work.comm[module] or short > able - idle + able_parked - idle_parked:
         return NEVER
-    return int(max(0, short - idle) * PRICE)
+    return int(short * PRICE)
 
 
 @kernel
-def _make_room(work: Work, walk: Walk, module: int, wanted: int, kept: int) -> None:
-    """Remove the copies that are needed last until so many comm qubits are free."""
+def _farthest(work: Work, walk: Walk, wires: Ints, module: int, kept: int) -> tuple[int, int]:
+    """When the copy that is needed last of those that may go is used next, and its wire; -1 if there is none."""
+    latest, chosen = -1, -1
+    for wire in wires:
+        if _removable(walk, wire, module, kept):
+            use = _next_use(work, walk, wire, module) + (not _needed(work, walk, wire, module))
+            if use > latest:
+                latest, chosen = use, wire
+    return latest, chosen
+
+
+@kernel
+def _clear_data_qubit(work: Work, walk: Walk, module: int, kept: int) -> bool:
+    """Have a data qubit free; False if that is impossible."""
+    while _spare(work, walk, module) < 1:
+        _, chosen = _farthest(work, walk, walk.lot[module, : walk.lots[module]], module, kept)
+        if chosen < 0:
+            return False
+        _dismiss(work, walk, chosen, module)
+    return True
+
+
+@kernel
+def _make_room(work: Work, walk: Walk, module: int, wanted: int, kept: int) -> bool:
+    """Have so many comm qubits free; False if that is impossible.
+
+    Copies with nothing left to do go first. Then the copy that is needed last is parked, or goes if all data qubits
+    hold what is needed earlier.
+    """
     while walk.held[module] + wanted > work.comm[module]:
-        latest, chosen = -1, -1
-        for place in range(walk.held[module]):
-            wire = walk.at[module, place]
-            if _removable(walk, wire, module, kept):
-                use = _next_use(work, walk, wire, module) + (not _needed(work, walk, wire, module))
-                if use > latest:
-                    latest, chosen = use, wire
-        _remove(walk, chosen, module)
-        _queue_if_closing(work, walk, chosen, module)
-
-
-@kernel
-def _leaves(work: Work, walk: Walk, wire: int) -> bool:
-    """Whether nothing but the end of its segment is left to do for a wire."""
-    stage = work.wire_stage[wire] + walk.stage[wire]
-    ending = work.stage_end[stage]
-    return bool(walk.left[wire] == 0 and ending >= 0 and work.events[ending, OPENS] >= 0)
+        latest, chosen = _farthest(work, walk, walk.at[module, : walk.held[module]], module, kept)
+        idle = latest > len(work.events)
+        if not idle and _spare(work, walk, module) < 1:
+            latest_parked, parked = _farthest(work, walk, walk.lot[module, : walk.lots[module]], module, kept)
+            if latest_parked > latest:
+                _dismiss(work, walk, parked, module)
+        if not idle and walk.held[module] > 0 and _spare(work, walk, module) > 0:
+            _park(walk, chosen if chosen >= 0 else walk.at[module, 0], module)
+        elif chosen >= 0:
+            _dismiss(work, walk, chosen, module)
+        else:
+            return False
+    return True
 
 
 @kernel
 def _route_price(work: Work, walk: Walk, wire: int, source: int, target: int, choice: int) -> int:
     """E-bits and removals along a route."""
-    price = PRICE * work.hops[source, target] + _room_price(work, walk, source, 1, wire)
+    price = PRICE * work.hops[source, target] + _room_price(work, walk, source, 1, wire, 0)
     module = source
     while module != target and price < NEVER:
         module = work.onward[choice, module, target]
-        price += _room_price(work, walk, module, 1 if module == target else 2, -1)
+        thin = work.comm[module] < 2
+        price += _room_price(work, walk, module, 1 if module == target or thin else 2, -1, thin and module != target)
     return int(price)
 
 
 @kernel
 def _best_route(work: Work, walk: Walk, wire: int, target: int) -> tuple[int, int, int]:
-    """Price, source and choice of the cheapest way to bring a copy of a wire to a module now.
-
-    A qubit that leaves for good starts from its home: other copies must be gone before its segment ends.
-    """
+    """Price, source and choice of the cheapest way to bring a copy of a wire to a module now."""
     best, found, kind = NEVER, -1, 0
-    home, leaves = _home(work, walk, wire), _leaves(work, walk, wire)
     for source in range(len(work.comm)):
-        usable = source == home or (walk.live[wire, source] > 0 and not leaves)
-        if not usable or work.hops[source, target] * PRICE >= best:
+        if not _present(work, walk, wire, source) or work.hops[source, target] * PRICE >= best:
             continue
         for choice in range(2):
             price = _route_price(work, walk, wire, source, target, choice)
@@ -317,16 +393,41 @@ def _bring(work: Work, walk: Walk, wire: int, module: int) -> bool:
         price, source, choice = _best_route(work, walk, wire, module)
         if price >= NEVER:
             return False
-        _keep(walk, wire, source)
-        _make_room(work, walk, source, 1, wire)
-        step = source
-        while step != module:
-            step = work.onward[choice, step, module]
-            _make_room(work, walk, step, 1 if step == module else 2, -1)
-        _share(walk, wire, source, module, choice)
-        _wake(work, walk, wire, module)
+        while source != module:
+            rest = _first_rest(work, source, module, choice)
+            if not _carry(work, walk, wire, source, rest, choice):
+                return False
+            source = rest
     _keep(walk, wire, module)
     return True
+
+
+@kernel
+def _first_rest(work: Work, source: int, target: int, choice: int) -> int:
+    """Where a copy rests first on a route: in a module with one comm qubit, or at the end."""
+    rest, module = target, source
+    while module != rest:
+        module = work.onward[choice, module, rest]
+        if module != rest and work.comm[module] < 2:
+            rest, module = module, source
+    return rest
+
+
+@kernel
+def _carry(work: Work, walk: Walk, wire: int, source: int, target: int, choice: int) -> bool:
+    """Make one share, and room for it; False if that is impossible."""
+    if walk.live[wire, target] > 0:
+        return True
+    _keep(walk, wire, source)
+    possible = _make_room(work, walk, source, 1, wire)
+    step = source
+    while step != target and possible:
+        step = work.onward[choice, step, target]
+        possible = _make_room(work, walk, step, 1 if step == target else 2, -1)
+    if possible:
+        _share(walk, wire, source, target, choice)
+        _wake(work, walk, wire, target)
+    return bool(possible)
 
 
 @kernel
@@ -334,6 +435,7 @@ def _share(walk: Walk, wire: int, source: int, target: int, choice: int) -> None
     row = walk.shares[walk.counts[SHARES]]
     row[SEGMENT], row[SOURCE], row[TARGET], row[CHOICE] = walk.current[wire], source, target, choice
     row[BEGIN] = row[END] = walk.counts[DONE]
+    row[PARKED] = -1
     walk.counts[SHARES] += 1
     walk.live[wire, target] = walk.counts[SHARES]
     walk.at[target, walk.held[target]] = wire
@@ -408,7 +510,7 @@ def _price_at(work: Work, walk: Walk, gate: int, module: int) -> int:
             price += _best_route(work, walk, wire, module)[0]
             missing += 1
     if missing > 1 and price < NEVER:
-        price += _room_price(work, walk, module, 2, -1) - 2 * _room_price(work, walk, module, 1, -1)
+        price += _room_price(work, walk, module, 1, -1, 1) - 2 * _room_price(work, walk, module, 1, -1, 0)
     return min(price, NEVER)
 
 
@@ -435,6 +537,18 @@ def _force_gate(work: Work, walk: Walk, gate: int) -> bool:
 
 
 @kernel
+def _rehome(work: Work, walk: Walk, wire: int, old: int, new: int) -> bool:
+    """Take a data qubit in another module; False if that is impossible."""
+    if old == new:
+        return True
+    if not _is_parked(walk, wire, new) and not _clear_data_qubit(work, walk, new, wire):
+        return False
+    walk.homes[old] -= 1
+    walk.homes[new] += 1
+    return True
+
+
+@kernel
 def _do_alone(work: Work, walk: Walk, event: int) -> bool:
     """Do an event of one wire; if it moves the home, the copy there becomes the qubit."""
     wire, segment = work.events[event, FIRST_WIRE], work.events[event, OPENS]
@@ -444,6 +558,8 @@ def _do_alone(work: Work, walk: Walk, event: int) -> bool:
             if not _bring(work, walk, wire, target):
                 return False
             walk.shares[walk.live[wire, target] - 1, TELEPORT] = 1
+        if not _rehome(work, walk, wire, _home(work, walk, wire), work.home[segment]):
+            return False
         for module in range(len(work.comm)):
             if walk.live[wire, module] > 0:
                 _remove(walk, wire, module)
@@ -525,7 +641,7 @@ def walk_events(work: Work, walk: Walk, heads: Ints) -> int:
 
     Args:
         work: what is to be done.
-        walk: filled with zeros, but for `host` with -1.
+        walk: filled with zeros, but for `host` with -1 and `homes`.
         heads: (2, e + 1), the events of the classical and of the moving order, -1 behind the last.
     """
     for wire in range(len(work.first)):

@@ -14,6 +14,7 @@ from dqplan.core.hardware import UNREACHABLE
 from dqplan.core.segments import Kind, Segments, reordered
 from dqplan.core.share import Share
 from dqplan.solve.network import Network
+from dqplan.solve.park import parked
 from dqplan.solve.placement import Placement
 from dqplan.solve.shares import lay_shares, uses_of
 
@@ -43,7 +44,7 @@ class Realised:
 
 
 def realise(segments: Segments, network: Network, placement: Placement) -> Realised:
-    """Shares for a placement: the cheapest ones if the comm qubits suffice, else those of another order of events.
+    """Shares for a placement: the cheapest ones if comm and free data qubits suffice, else another order of events.
 
     Raises:
         InfeasibleError: if no way was found to run this placement.
@@ -52,6 +53,10 @@ def realise(segments: Segments, network: Network, placement: Placement) -> Reali
     shares = lay_shares(segments, network, placement)
     cost = cost_of(segments, network.hardware, placement.home, shares)
     if network.limited and _over_limit(network, cost):
+        resting = parked(segments, network, placement.home, shares)
+        if resting is not None:
+            cost = cost_of(segments, network.hardware, placement.home, resting)
+            return Realised(placement, segments, placement.host, resting, cost)
         # numba takes longer to load than a small plan takes to make.
         from dqplan.solve.repair import repaired
 
@@ -73,7 +78,7 @@ def _check_reach(segments: Segments, network: Network, placement: Placement) -> 
         raise InfeasibleError(
             f"no plan found: qubits in {one} and {other} interact, but no route joins these modules, "
             "because a module in the middle of a route needs 2 comm qubits",
-            hint="give every module 2 comm qubits, or add links",
+            hint="give every module 2 comm qubits or free data qubits, or add links",
         )
 
 

@@ -1,4 +1,4 @@
-"""Shares under comm-qubit limits: another order of the events, in which few copies are needed at once."""
+"""Shares under comm-qubit limits: another order of the events, in which few copies are needed at once or parked."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from dqplan.core.errors import InfeasibleError
 from dqplan.core.hardware import UNREACHABLE
 from dqplan.core.segments import Kind, Segments
-from dqplan.core.share import Share
+from dqplan.core.share import NOT_PARKED, Share
 from dqplan.solve.network import UNLIMITED, Network, Route
-from dqplan.solve.ordering import NEVER, SHARES, Ints, Walk, Work, walk_events
+from dqplan.solve.ordering import BEGIN, END, NEVER, PARKED, SHARES, Ints, Walk, Work, walk_events
 from dqplan.solve.placement import Placement, handed_on
 
 _NONE = -1
@@ -64,6 +64,7 @@ def _work(segments: Segments, network: Network, placement: Placement) -> Work:
         arrival=arrival,
         first=segments.first.astype(np.int64),
         comm=np.minimum(np.array(network.comm, dtype=np.int64), UNLIMITED),
+        room=network.capacity.astype(np.int64),
         hops=np.where(hops >= UNREACHABLE, NEVER, hops),
         onward=_onward(network),
         runs_gates=np.array([m in network.processors for m in range(network.size)], dtype=np.int8),
@@ -121,6 +122,7 @@ def _start(work: Work) -> Walk:
     num_gates = len(work.stage_gates) // 2
     moves = int((work.arrival >= 0).sum())
     most = int(min(num_wires, work.comm.max(initial=0)))
+    legs = int(work.hops[work.hops < NEVER].max(initial=1)) if (work.comm < 2).any() else 1
 
     def table() -> Ints:
         return np.zeros((num_wires, num_modules), dtype=np.int64)
@@ -141,9 +143,12 @@ def _start(work: Work) -> Walk:
         queued=flags(num_wires * num_modules).reshape(num_wires, num_modules),
         at=np.zeros((num_modules, most), dtype=np.int64),
         held=np.zeros(num_modules, dtype=np.int64),
+        lot=np.zeros((num_modules, int(work.room.max(initial=0))), dtype=np.int64),
+        lots=np.zeros(num_modules, dtype=np.int64),
+        homes=np.bincount(work.home[work.first], minlength=num_modules).astype(np.int64),
         ready=np.zeros(4 * num_gates + 2 * num_events + num_wires + 8, dtype=np.int64),
         closing=np.zeros(num_wires * num_modules + 1, dtype=np.int64),
-        shares=np.zeros((2 * num_gates + moves + 1, 7), dtype=np.int64),
+        shares=np.zeros(((2 * num_gates + moves) * legs + 1, 8), dtype=np.int64),
         counts=np.zeros(8, dtype=np.int64),
     )
 
@@ -158,9 +163,13 @@ def _heads(work: Work) -> Ints:
 
 
 def _shares(rows: Ints, onward: Ints) -> tuple[Share, ...]:
+    """The shares as the kernels left them; those that were parked and never used again need not have been."""
+    made = rows[:, BEGIN]
+    in_vain = rows[:, END] < made[rows[:, PARKED]]
+    rows = np.where((np.arange(rows.shape[1]) == PARKED) & in_vain[:, None], NOT_PARKED, rows)
     return tuple(
-        Share(segment, _route(onward[choice], source, target), begin, end, bool(teleport))
-        for segment, source, target, choice, begin, end, teleport in rows.tolist()
+        Share(segment, _route(onward[choice], source, target), begin, end, bool(teleport), parked=parked)
+        for segment, source, target, choice, begin, end, teleport, parked in rows.tolist()
     )
 
 
@@ -180,5 +189,5 @@ def _short(segments: Segments, network: Network, home: NDArray[np.int16], event:
     return InfeasibleError(
         f"no plan found: a gate (line {segments.line[event]}) needs qubits from modules {one} and {two} "
         "together, but the modules between them have too few comm qubits",
-        hint="give modules in the middle of a route 2 comm qubits, or add a link",
+        hint="give modules in the middle of a route 2 comm qubits or a free data qubit, or add a link",
     )

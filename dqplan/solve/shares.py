@@ -102,9 +102,6 @@ def _tree_copies(
         child.route = route
         if source == home:
             continue
-        if route[-1] == arrival:
-            # A source must be gone before the cut, so a copy needed only for the move is made one event earlier.
-            child.first = min(child.first, child.last - 1)
         copy = here.setdefault(source, _Copy(segment, source, child.first, child.first))
         copy.first, copy.last = min(copy.first, child.first), max(copy.last, child.first)
     if arrival in here:

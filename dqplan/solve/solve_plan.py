@@ -55,10 +55,9 @@ def solve_plan(
     budget, network = BUDGETS[effort], Network(hardware, relaxed)
     check_room(segments.num_wires, network)
     proved = _bounded(segments, network, budget, clock)
-    with closing(static_placements(segments, network, budget, seed, clock)) as placements:
-        static = best_of(segments, network, placements, proved.bound.ebits, clock)
-    exact, bound = _exact(segments, network, static, proved, budget, seed, clock)
-    best = _embedded(segments, network, _refined(segments, network, exact, bound, budget, seed, clock), clock)
+    static, roads = _static(segments, network, proved.bound, budget, seed, clock)
+    exact, bound = _exact(segments, roads, static, proved, budget, seed, clock)
+    best = _embedded(segments, roads, _refined(segments, roads, exact, bound, budget, seed, clock), clock)
     bound = _covering(best, (bound, proved.bound, connectivity_bound(segments, network)))
     return Plan(
         segments=best.segments,
@@ -90,6 +89,25 @@ def _bounded(segments: Segments, network: Network, budget: Budget, clock: Clock)
 def _covering(best: Realised, bounds: Iterable[Bound]) -> Bound:
     """The first bound that the plan does not undercut: a plan outside of what a bound covers may be cheaper."""
     return next(bound for bound in bounds if bound.ebits <= best.ebits)
+
+
+def _static(
+    segments: Segments, network: Network, bound: Bound, budget: Budget, seed: int, clock: Clock
+) -> tuple[Realised, Network]:
+    """Homes that never move, and the network with the routes that were planned."""
+
+    def found(network: Network) -> Realised:
+        with closing(static_placements(segments, network, budget, seed, clock)) as placements:
+            return best_of(segments, network, placements, bound.ebits, clock)
+
+    try:
+        return found(network), network
+    except InfeasibleError:
+        if not any(network.thin):
+            raise
+        # Copies that pass through modules with one comm qubit need free data qubits, which may be missing.
+        direct = Network(network.hardware, network.relaxed, rests=False)
+        return found(direct), direct
 
 
 def _exact(

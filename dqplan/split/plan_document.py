@@ -11,7 +11,7 @@ import numpy as np
 from dqplan.core.certificate import Part
 from dqplan.core.plan import Plan
 from dqplan.core.program import Program
-from dqplan.core.share import Share
+from dqplan.core.share import NOT_PARKED, Share
 from dqplan.core.verdict import Check
 from dqplan.load.hardware_files.document import hardware_document
 
@@ -136,4 +136,5 @@ def _share(share: Share, names: Sequence[str]) -> dict[str, Any]:
         "begin": share.begin,
         "end": share.end,
         "teleport": share.teleport,
+        "parked": None if share.parked == NOT_PARKED else share.parked,
     }

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from dqplan.core.cost import parked_before
 from dqplan.core.embedding import flips_when_idle
 from dqplan.core.errors import InternalError
 from dqplan.core.gates import Matrix2, Op
@@ -15,7 +16,7 @@ from dqplan.core.one_qubit import name_unitary, snapped
 from dqplan.core.plan import Plan
 from dqplan.core.program import Program
 from dqplan.core.segments import Event, Kind
-from dqplan.core.share import Share
+from dqplan.core.share import NOT_PARKED, Share
 from dqplan.split.assemble import assemble
 from dqplan.split.protocols import Script
 from dqplan.split.slots import Side, Slot, Slots
@@ -51,6 +52,8 @@ class _Writer:
         self.host = dict(zip(self.segments.gates.tolist(), plan.host.tolist(), strict=True))
         self.begins: dict[int, list[Share]] = defaultdict(list)
         self.ends: dict[int, list[Share]] = defaultdict(list)
+        self.parked = parked_before(plan.shares)
+        self.made = 0
         self.bridged = {stretch for share in plan.shares for stretch in share.bridged}
         for share in plan.shares:
             self.begins[share.begin].append(share)
@@ -68,6 +71,10 @@ class _Writer:
         for share in self.begins.get(number, ()):
             self._share(share)
         ends = self.ends.get(number, ())
+        closing = [share for share in ends if self._closes(share, event)]
+        for share in closing:
+            if not share.teleport:
+                self._unshare(share)
         if event.kind in _OPENING:
             self._enter_segment(event.segment)
         for share in ends:
@@ -75,7 +82,7 @@ class _Writer:
                 self._settle(share)
         self._act(event, self.host.get(number, -1))
         for share in ends:
-            if not share.teleport:
+            if not share.teleport and share not in closing:
                 self._unshare(share)
 
     # -- shares ----------------------------------------------------------------------------------------------------
@@ -83,12 +90,20 @@ class _Writer:
     def _wire(self, segment: int) -> int:
         return self.wire[segment]
 
+    def _closes(self, share: Share, event: Event) -> bool:
+        """Whether the event begins the segment behind the one in which the share ends."""
+        follows = share.until + 1 == event.segment and self._wire(share.until) == self._wire(event.segment)
+        return follows and event.kind in _OPENING
+
     def _describe(self, wire: int, *modules: int) -> str:
         names = " -> ".join(self.plan.hardware.modules[module].name for module in modules)
         return f"qubit {wire}: {names}"
 
     def _share(self, share: Share) -> None:
         """Make one more copy: e-bits along the route, entanglement swapping inside, cat-entangler at its source."""
+        for copy in self.parked.get(self.made, ()):
+            self._park(self._wire(copy.segment), copy.target)
+        self.made += 1
         wire = self._wire(share.segment)
         source = self.copies[wire].get(share.route[0])
         if source is None or share.target in self.copies[wire]:
@@ -118,15 +133,19 @@ class _Writer:
         self.slots.release(slot)
 
     def _settle(self, share: Share) -> None:
-        """Bring a teleported qubit from its comm qubit to a data qubit."""
-        wire = self._wire(share.segment)
-        comm = self.copies[wire][share.target]
-        data = self.slots.take(share.target, Side.DATA)
+        """Bring a teleported qubit to a data qubit, unless it is parked in one."""
+        if share.parked == NOT_PARKED:
+            self._park(self._wire(share.segment), share.target)
+
+    def _park(self, wire: int, module: int) -> None:
+        """Bring a copy from its comm qubit to a data qubit."""
+        comm = self.copies[wire][module]
+        data = self.slots.take(module, Side.DATA)
         if not self.slots.clean(data):
             self.script.do(Op.RESET, data)
         self.script.do(Op.SWAP, comm, data)
         self.slots.release(comm)
-        self.copies[wire][share.target] = data
+        self.copies[wire][module] = data
 
     # -- events ----------------------------------------------------------------------------------------------------
 

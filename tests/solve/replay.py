@@ -26,6 +26,7 @@ class Replay:
         self.at_home = {segment: self.home[segment] for segment in self.now}
         self.data = Counter(self.home[segment] for segment in self.now)
         self.comm: Counter[int] = Counter()
+        self.parked: set[Share] = set()
         self.peak_comm: Counter[int] = Counter()
         self.by_link: Counter[tuple[int, int]] = Counter()
         self.links = {frozenset((link.a, link.b)) for link in self.hardware.links if link.quantum}
@@ -38,9 +39,10 @@ class Replay:
         hosts = iter(plan.host.tolist())
         begun: set[int] = set(self.now)
         for event, kind in enumerate(self.segments.kind.tolist()):
-            for share in plan.shares:
+            for number, share in enumerate(plan.shares):
                 if share.begin == event:
-                    self.make(share, event)
+                    self.park(number)
+                    self.make(share)
             segment = int(self.segments.segment[event])
             if kind == Kind.GATE:
                 self.gate(segment, int(self.segments.other[event]), next(hosts), event)
@@ -51,12 +53,22 @@ class Replay:
                 assert segment not in self.bridged or kind == Kind.CUT
             assert segment in self.now, "an event of a segment that is not current"
             for share in plan.shares:
-                if share.end == event and not share.teleport:
+                if share.end == event and share in self.copies.values():
                     self.drop(share)
         assert not self.copies
         self.compare()
 
-    def make(self, share: Share, event: int) -> None:
+    def park(self, number: int) -> None:
+        """Move copies to data qubits before a share is made."""
+        for share in self.plan.shares:
+            if share.parked == number:
+                assert self.copies[int(self.segments.wire[share.segment]), share.target] is share
+                self.comm[share.target] -= 1
+                self.data[share.target] += 1
+                self.parked.add(share)
+        self.check_data()
+
+    def make(self, share: Share) -> None:
         source, target = share.route[0], share.target
         wire = int(self.segments.wire[share.segment])
         assert share.segment in self.now
@@ -100,6 +112,8 @@ class Replay:
         """A segment begins: its qubit is at its home, alone but for copies that live through an X-type stretch."""
         before, wire = segment - 1, int(self.segments.wire[segment])
         assert self.now[wire] == before
+        for share in [s for s in self.copies.values() if s.until == before and s.end == event and not s.teleport]:
+            self.drop(share)
         old, new = self.at_home.pop(before), self.home[segment]
         if old != new and not self.segments.fresh[segment]:
             share = next(s for s in self.plan.shares if s.until == before and s.teleport)
@@ -120,7 +134,8 @@ class Replay:
         assert int(self.segments.wire[share.segment]) == self.segments.wire[share.until]
         assert share.teleport or share.until in self.now
         del self.copies[int(self.segments.wire[share.segment]), share.target]
-        self.comm[share.target] -= 1
+        side = self.data if share in self.parked else self.comm
+        side[share.target] -= 1
 
     def condition_free(self, segment: int) -> bool:
         opening = int(self.segments.opening[segment])

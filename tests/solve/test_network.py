@@ -75,14 +75,21 @@ def test_repeaters_hold_no_copies() -> None:
         assert network.tree_ebits(1, frozenset({2, 3})) == ebits
 
 
-def test_one_comm_qubit_is_a_dead_end() -> None:
+def test_copies_rest_where_there_is_one_comm_qubit() -> None:
+    """In a data qubit, if copies may rest; a module without data qubits is a dead end."""
     network = Network(line(3, 2, comm=1))
-    assert network.hops[0, 1] == 1
-    assert network.hops[0, 2] == UNREACHABLE
-    assert Network(line(3, 2, comm=1), relaxed=True).hops[0, 2] == 2
-    assert network.groups == [[0, 1, 2]]
-    with pytest.raises(ValueError, match="no route"):
-        network.route(0, 2)
+    assert network.hops[0, 2] == 2
+    assert network.tree(0, frozenset({2})) == ((0, 1), (1, 2))
+    assert network.tree(1, frozenset({0, 2})) == ((1, 0), (1, 2))
+    modules = (Module("a", 2, 1), Module("hub", 0, 1, role=Role.COMMUNICATION), Module("b", 2, 1))
+    hollow = Hardware("line", modules, (Link(0, 1), Link(1, 2)))
+    for blocked in (Network(line(3, 2, comm=1), rests=False), Network(hollow)):
+        assert blocked.hops[0, 1] == 1
+        assert blocked.hops[0, 2] == UNREACHABLE
+        assert blocked.groups == [[0, 1, 2]] or blocked.groups == [[0], [2]]
+        with pytest.raises(ValueError, match="no route"):
+            blocked.route(0, 2)
+    assert Network(line(3, 2, comm=1), relaxed=True).tree(0, frozenset({2})) == ((0, 1, 2),)
 
 
 def test_no_comm_qubits_is_an_island() -> None:
