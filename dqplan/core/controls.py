@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dqplan.core.gates import CONTROLLED, Matrix2, Op, adjoint, multiply, one_qubit_matrix
-from dqplan.core.one_qubit import TOLERANCE, eigenbasis, euler_angles
+from dqplan.core.one_qubit import TOLERANCE, eigenbasis, euler_angles, phase_of
 
 
 class Row(NamedTuple):
@@ -126,7 +126,7 @@ def _singly_controlled(matrix: Matrix2, control: int, target: int) -> list[Row]:
 def _phase_between(left: Matrix2, right: Matrix2) -> float | None:
     """γ with left = e^{iγ} · right, or None."""
     overlap = sum(complex(x) * complex(y).conjugate() for x, y in zip(left, right, strict=True))
-    gamma = cmath.phase(overlap)
+    gamma = phase_of(overlap)
     turn = cmath.exp(1j * gamma)
     a, b, c, d = right
     return gamma if _close(left, (turn * a, turn * b, turn * c, turn * d)) else None

@@ -12,6 +12,11 @@ TOLERANCE = 1e-12
 _PLAIN = {op: one_qubit_matrix(op) for op in (Op.ID, Op.X, Op.Z, Op.H, Op.Y, Op.S, Op.SDG, Op.T, Op.TDG)}
 
 
+def phase_of(number: complex) -> float:
+    """The angle of a number in the complex plane, -π … π; `cmath.phase` refuses numbers with tiny parts."""
+    return math.atan2(number.imag, number.real)
+
+
 def name_unitary(matrix: Matrix2) -> tuple[Op, tuple[float, ...]]:
     """A gate that equals the unitary up to global phase: a gate of qelib1.inc without angles, else P, RX or RY, else U.
 
@@ -46,10 +51,10 @@ def euler_angles(matrix: Matrix2) -> tuple[float, float, float, float]:
     """(θ, φ, λ, γ) in radians with matrix = e^{iγ} · U(θ, φ, λ) and 0 <= θ <= π."""
     a, b, c, d = (complex(x) for x in matrix)
     if abs(c) < TOLERANCE:
-        return 0.0, 0.0, cmath.phase(d / a), cmath.phase(a)
+        return 0.0, 0.0, phase_of(d / a), phase_of(a)
     if abs(a) < TOLERANCE:
-        return math.pi, cmath.phase(c), cmath.phase(-b), 0.0
-    return 2 * math.atan2(abs(c), abs(a)), cmath.phase(c / a), cmath.phase(-b / a), cmath.phase(a)
+        return math.pi, phase_of(c), phase_of(-b), 0.0
+    return 2 * math.atan2(abs(c), abs(a)), phase_of(c / a), phase_of(-b / a), phase_of(a)
 
 
 def eigenbasis(matrix: Matrix2) -> tuple[Matrix2, float, float]:
@@ -59,18 +64,18 @@ def eigenbasis(matrix: Matrix2) -> tuple[Matrix2, float, float]:
     """
     a, b, c, d = (complex(x) for x in matrix)
     if abs(b) < TOLERANCE and abs(c) < TOLERANCE:
-        return (1, 0, 0, 1), principal(cmath.phase(a)), principal(cmath.phase(d))
+        return (1, 0, 0, 1), principal(phase_of(a)), principal(phase_of(d))
     if abs(a - d) < TOLERANCE and abs(b - c) < TOLERANCE:
-        return one_qubit_matrix(Op.H), principal(cmath.phase(a + b)), principal(cmath.phase(a - b))
+        return one_qubit_matrix(Op.H), principal(phase_of(a + b)), principal(phase_of(a - b))
     mean = (a + d) / 2
     root = cmath.sqrt(mean * mean - (a * d - b * c))
     first, second = mean + root, mean - root
     x, y = (b, first - a) if abs(first - a) >= abs(first - d) else (first - d, c)
     norm = math.hypot(abs(x), abs(y))
-    turn = cmath.exp(-1j * cmath.phase(x)) / norm
+    turn = cmath.exp(-1j * phase_of(x)) / norm
     x, y = x * turn, y * turn
     frame = (x, -y.conjugate(), y, x.conjugate())
-    return frame, principal(cmath.phase(first)), principal(cmath.phase(second))
+    return frame, principal(phase_of(first)), principal(phase_of(second))
 
 
 def principal(angle: float) -> float:

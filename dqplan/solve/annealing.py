@@ -395,10 +395,38 @@ def _move_run(model: Model, state: State, first: int, last: int, module: int) ->
 
 
 @kernel
+def _stands_alone(model: Model, state: State, gate: int) -> bool:
+    """Whether no stretch that copies live through depends on where a gate runs."""
+    for side in range(2):
+        segment = model.pairs[gate, side]
+        leans = model.segments[segment, FIRST_LEANING] != model.segments[segment + 1, FIRST_LEANING]
+        if leans or state.bridge[segment, OPEN]:
+            return False
+    return True
+
+
+@kernel
+def _rise(model: Model, state: State, gate: int, module: int) -> int:
+    """E-bits that it costs to run a gate in another module, if it stands alone."""
+    rise, before = 0, state.host[gate]
+    for side in range(2):
+        segment = model.pairs[gate, side]
+        present = state.present[segment]
+        after = present | (1 << module)
+        if state.reasons[segment, before] == 1:
+            after ^= 1 << before
+        if after != present:
+            rise += _weight(model, after) - _weight(model, present)
+    return int(rise)
+
+
+@kernel
 def _try_host(model: Model, state: State, gate: int, module: int) -> None:
     """Move a gate if that saves e-bits at once."""
     before, cost = state.host[gate], state.counts[COST]
     if module == before:
+        return
+    if _stands_alone(model, state, gate) and _rise(model, state, gate, module) >= 0:
         return
     _put_host(model, state, gate, module)
     if state.counts[COST] < cost:

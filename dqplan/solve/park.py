@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dqplan.core.segments import Segments
 from dqplan.core.share import NOT_PARKED, Share
 from dqplan.solve.network import Network
+from dqplan.solve.occupancy import occupancy_of
 
 
 def parked(
@@ -45,7 +46,7 @@ class _Lot:
         self.comm: list[set[int]] = [set() for _ in range(network.size)]
         self.data: list[set[int]] = [set() for _ in range(network.size)]
         self.ends: list[tuple[int, int]] = []
-        self.homes = [_Occupancy(*changes) for changes in _changes(segments, network, home)]
+        self.homes = occupancy_of(segments, home, network.size)
 
     def make(self, number: int) -> bool:
         """Make a share, after what must be parked for it; False if that does not fit."""
@@ -73,39 +74,9 @@ class _Lot:
         for copy in sorted(self.comm[module], key=lambda copy: (-self.shares[copy].end, copy)):
             share = self.shares[copy]
             last = share.end - 1 if share.teleport else share.end  # behind that, it is at home
-            if self.homes[module].most(now, last) < free:
+            if self.homes.most(module, now, last) < free:
                 self.comm[module].remove(copy)
                 self.data[module].add(copy)
                 self.before[copy] = number
                 return True
         return False
-
-
-class _Occupancy:
-    """How many qubits are at home in one module over time."""
-
-    def __init__(self, events: NDArray[np.int64], used: NDArray[np.int64]) -> None:
-        self.events = events
-        self.used = used
-
-    def most(self, begin: int, end: int) -> int:
-        """The most from just before one event to just after another."""
-        first, last = np.searchsorted(self.events, [begin, end + 1])
-        return int(self.used[first : last + 1].max())
-
-
-def _changes(
-    segments: Segments, network: Network, home: NDArray[np.int16]
-) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """By module: the events that change how many qubits are at home there, and the numbers before and after each."""
-    moved = np.flatnonzero((home[1:] != home[:-1]) & (segments.opening[1:] >= 0)) + 1
-    event = np.tile(segments.opening[moved].astype(np.int64), 2)
-    module = np.concatenate([home[moved - 1], home[moved]])
-    step = np.repeat([-1, 1], len(moved))
-    order = np.argsort(event, kind="stable")
-    start = np.bincount(home[segments.first], minlength=network.size)
-    found = []
-    for number in range(network.size):
-        mine = order[module[order] == number]
-        found.append((event[mine], np.cumsum(np.append(start[number], step[mine]))))
-    return found

@@ -58,7 +58,7 @@ def refine(
     early only when the clock does.
     """
     too_large = network.size > _MOST_MODULES or not (network.complete or network.size <= _MOST_TABLED)
-    moves = min(budget.most_moves, budget.moves * (segments.num_segments + len(segments.gates)))
+    moves = _proposals(segments, network, budget)
     if too_large or len(segments.gates) == 0 or moves <= 0:
         return placement
     model = _model(segments, network, third_party)
@@ -77,6 +77,14 @@ def refine(
     saving = np.flatnonzero(best.bridge[:, SAVED]).tolist()
     bridged = {stretch: _members(int(best.bridge[stretch, ALIVE])) for stretch in saving}
     return Placement(best.home.astype(np.int16), best.host.astype(np.int16), bridged)
+
+
+def _proposals(segments: Segments, network: Network, budget: Budget) -> int:
+    """How many proposals the budget allows: they take longer the more gates and modules a segment meets (measured)."""
+    moves = min(budget.most_moves, budget.moves * (segments.num_segments + len(segments.gates)))
+    gates = segments.gates_per_segment.astype(np.float64)
+    met = float((gates**2).sum() / max(1.0, gates.sum()))
+    return int(moves / (1 + met * network.size / 80))
 
 
 def _members(modules: int) -> frozenset[int]:

@@ -17,11 +17,15 @@ from dqplan.solve.feasible import check_room
 from dqplan.solve.hosts import cover_hosts
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement, ebits_of
+from dqplan.solve.polish import polish
 from dqplan.solve.progress import Progress
 from dqplan.solve.realise import Realised, realise
 from dqplan.solve.spreading import spreading_bound
 from dqplan.solve.static import static_placements
 from dqplan.solve.stop import BUDGETS, Budget, Clock
+
+_FITTING = 1.1
+"""Limits on comm qubits matter little if shares cost less than so many times what they would without."""
 
 
 def solve_plan(
@@ -57,7 +61,10 @@ def solve_plan(
     proved = _bounded(segments, network, budget, clock)
     static, roads = _static(segments, network, proved.bound, budget, seed, clock)
     exact, bound = _exact(segments, roads, static, proved, budget, seed, clock)
-    best = _embedded(segments, roads, _refined(segments, roads, exact, bound, budget, seed, clock), clock)
+    best, hoped = _refined(segments, roads, exact, bound, budget, seed, clock)
+    if hoped < best.ebits:
+        best = polish(segments, roads, best, work=budget.polish_work, enough=bound.ebits, seed=seed, clock=clock)
+    best = _embedded(segments, roads, best, clock)
     bound = _covering(best, (bound, proved.bound, connectivity_bound(segments, network)))
     return Plan(
         segments=best.segments,
@@ -130,27 +137,32 @@ def _exact(
 
 def _refined(
     segments: Segments, network: Network, start: Realised, bound: Bound, budget: Budget, seed: int, clock: Clock
-) -> Realised:
-    """Homes that move, and hosts to match, by local search."""
+) -> tuple[Realised, int]:
+    """Homes that move, and hosts to match, by local search; and the e-bits if its homes needed no more comm qubits."""
+    hoped = ebits_of(segments, network, start.placement)
     if start.ebits <= bound.ebits or not budget.moves or clock.expired:
-        return start
+        return start, hoped
     clock.enter("loading the local search")
     # numba, and the code that it compiles or finds compiled, takes longer to load than a quick plan takes to make.
     from dqplan.solve.refine import refine
 
     budget = budget.halved if network.limited else budget
 
-    def searched(start: Realised, placement: Placement, *, third_party: bool) -> Realised:
+    def searched(start: Realised, placement: Placement, seed: int, *, third_party: bool) -> Realised:
+        nonlocal hoped
         found = refine(segments, network, placement, budget=budget, seed=seed, clock=clock, third_party=third_party)
+        hoped = min(hoped, ebits_of(segments, network, found))
         covered = Placement(found.home, cover_hosts(segments, network, found.home))
         return best_of(segments, network, [found, covered], bound.ebits, clock, best=start)
 
-    best = searched(start, start.placement, third_party=True)
-    if network.limited and not clock.expired:
-        # Many copies that meet in one module are cheap, but often do not fit into its comm qubits.
-        covered = Placement(best.placement.home, cover_hosts(segments, network, best.placement.home))
-        best = searched(best, covered, third_party=False)
-    return best
+    best = searched(start, start.placement, seed, third_party=True)
+    if network.limited and best.ebits > bound.ebits and not clock.expired:
+        # Many copies that meet in one module are cheap, but often do not fit into its qubits.
+        fit = best.ebits < _FITTING * hoped
+        again = best.placement.home
+        hosts = best.placement.host if fit else cover_hosts(segments, network, again)
+        best = searched(best, Placement(again, hosts), seed + 1, third_party=fit)
+    return best, hoped
 
 
 def _embedded(segments: Segments, network: Network, best: Realised, clock: Clock) -> Realised:

@@ -31,7 +31,8 @@ class Budget:
         exact_cells: the exact model is tried up to so many `exact_cells`; 0 for never.
         exact_work: CP-SAT's deterministic time, about seconds.
         moves: proposals of the local search for each segment and gate; 0 for no local search.
-        most_moves: proposals in all, at most.
+        most_moves: proposals in all, at most; fewer where segments hold many gates.
+        polish_work: segments and gates that `polish` realises in all.
     """
 
     partitions: int
@@ -42,6 +43,7 @@ class Budget:
     exact_work: float
     moves: int
     most_moves: int
+    polish_work: int
 
     @property
     def halved(self) -> Budget:
@@ -51,7 +53,15 @@ class Budget:
 
 BUDGETS = {
     Effort.QUICK: Budget(
-        partitions=3, pins=10_000, sweep=False, bound_work=8_000, exact_cells=0, exact_work=0, moves=0, most_moves=0
+        partitions=3,
+        pins=10_000,
+        sweep=False,
+        bound_work=8_000,
+        exact_cells=0,
+        exact_work=0,
+        moves=0,
+        most_moves=0,
+        polish_work=20_000,
     ),
     Effort.NORMAL: Budget(
         partitions=24,
@@ -62,6 +72,7 @@ BUDGETS = {
         exact_work=1,
         moves=10_000,
         most_moves=4_000_000,
+        polish_work=400_000,
     ),
     Effort.THOROUGH: Budget(
         partitions=200,
@@ -72,6 +83,7 @@ BUDGETS = {
         exact_work=60,
         moves=100_000,
         most_moves=100_000_000,
+        polish_work=8_000_000,
     ),
 }
 

@@ -66,7 +66,7 @@ def test_quiet_leaves_the_program_alone(dqplan: Run) -> None:
 
 def test_verbose_names_the_steps_on_stderr(dqplan: Run) -> None:
     done = dqplan("split", GHZ, "-H", "all:2x5", "-v", "--no-check")
-    steps = [line.partition(":")[0] for line in done.stderr.splitlines()]
+    steps = [line.partition(":")[0] for line in done.stderr.splitlines() if not line.startswith("  ")]
     assert steps == ["read the circuit", "find segments", "plan ghz_8 on all", "write the programs", HINT.split(":")[0]]
 
 

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dqplan.core.circuit import CircuitBuilder
@@ -77,6 +77,7 @@ def test_square_root_squares_back_and_is_principal(theta: float, phi: float, lam
 
 
 @given(ANGLES, ANGLES, ANGLES, ANGLES)
+@example(0.0, 0.0, 5e-324, 0.0)
 @settings(max_examples=60, deadline=None)
 def test_named_gate_keeps_the_matrix(theta: float, phi: float, lam: float, gamma: float) -> None:
     matrix = _matrix(theta, phi, lam, gamma)

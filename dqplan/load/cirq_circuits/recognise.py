@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cmath
 import math
 from itertools import product
 from typing import NamedTuple
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.gates import CONTROLLED, Matrix2, Op, gate_matrix
-from dqplan.core.one_qubit import TOLERANCE, euler_angles, name_unitary
+from dqplan.core.one_qubit import TOLERANCE, euler_angles, name_unitary, phase_of
 
 Matrix = NDArray[np.complex128]
 
@@ -122,9 +121,9 @@ def _pauli_pair_steps(eigenvalues: Matrix) -> tuple[Step, ...]:
 
 def _diagonal_steps(phases: Matrix) -> tuple[Step, ...]:
     """RZZ if that is all; else a phase on either qubit, and what is then left on |11>."""
-    first, second = cmath.phase(phases[2] / phases[0]), cmath.phase(phases[1] / phases[0])
-    both = cmath.phase(phases[3] * phases[0] / (phases[1] * phases[2]))
-    if abs(first - second) + abs(cmath.phase(phases[3] / phases[0])) <= TOLERANCE:
+    first, second = phase_of(phases[2] / phases[0]), phase_of(phases[1] / phases[0])
+    both = phase_of(phases[3] * phases[0] / (phases[1] * phases[2]))
+    if abs(first - second) + abs(phase_of(phases[3] / phases[0])) <= TOLERANCE:
         return (Step(Op.RZZ, (0, 1), (first,)),)
     steps = Step(Op.P, (0,), (first,)), Step(Op.P, (1,), (second,)), Step(Op.CP, (0, 1), (both,))
     return tuple(step for step in steps if abs(step.params[0]) > TOLERANCE)
@@ -144,7 +143,7 @@ def _controlled_steps(matrix: Matrix, order: tuple[int, int]) -> tuple[Step, ...
         return ()
     if _is_same(target, gate_matrix(Op.ID)):
         return (Step(Op.P, order[:1], (gamma,)),)
-    turn = cmath.phase(target[1, 1] * target[0, 0].conjugate())
+    turn = phase_of(target[1, 1] * target[0, 0].conjugate())
     full = 2 * math.pi  # RX, RY and RZ return to themselves after two full turns only: one turn is a phase of -1
     angles = (turn, turn + full, theta, -theta, full - theta, theta - full)
     for op, angle in product((Op.CP, Op.CRZ, Op.CRX, Op.CRY), angles):
