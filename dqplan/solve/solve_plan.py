@@ -6,26 +6,24 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from threading import Event
 
-from dqplan.core.errors import InfeasibleError, InternalError
+from dqplan.core.errors import InfeasibleError
 from dqplan.core.hardware import Hardware
 from dqplan.core.plan import Baseline, Bound, Effort, Plan
 from dqplan.core.segments import Segments
+from dqplan.solve.best import Promising, best_of
 from dqplan.solve.bound import Proved, connectivity_bound, ebits_gate_by_gate
 from dqplan.solve.embed import embed
 from dqplan.solve.exact import exact_cells, solve_exact
 from dqplan.solve.feasible import check_room
-from dqplan.solve.hosts import cover_hosts
+from dqplan.solve.local_search import local_search
 from dqplan.solve.network import Network
-from dqplan.solve.placement import Placement, ebits_of
+from dqplan.solve.placement import Placement
 from dqplan.solve.polish import polish
 from dqplan.solve.progress import Progress
-from dqplan.solve.realise import Realised, realise
+from dqplan.solve.realise import Realised
 from dqplan.solve.spreading import spreading_bound
 from dqplan.solve.static import static_placements
 from dqplan.solve.stop import BUDGETS, Budget, Clock
-
-_FITTING = 1.1
-"""Limits on comm qubits matter little if shares cost less than so many times what they would without."""
 
 
 def solve_plan(
@@ -59,9 +57,11 @@ def solve_plan(
     budget, network = BUDGETS[effort], Network(hardware, relaxed)
     check_room(segments.num_wires, network)
     proved = _bounded(segments, network, budget, clock)
-    static, roads = _static(segments, network, proved.bound, budget, seed, clock)
+    static, roads, starts = _static(segments, network, proved.bound, budget, seed, clock)
     exact, bound = _exact(segments, roads, static, proved, budget, seed, clock)
-    best, hoped = _refined(segments, roads, exact, bound, budget, seed, clock)
+    best, hoped = local_search(
+        segments, roads, exact, starts, budget=budget, enough=bound.ebits, seed=seed, clock=clock
+    )
     if hoped < best.ebits:
         best = polish(segments, roads, best, work=budget.polish_work, enough=bound.ebits, seed=seed, clock=clock)
     best = _embedded(segments, roads, best, clock)
@@ -100,21 +100,23 @@ def _covering(best: Realised, bounds: Iterable[Bound]) -> Bound:
 
 def _static(
     segments: Segments, network: Network, bound: Bound, budget: Budget, seed: int, clock: Clock
-) -> tuple[Realised, Network]:
-    """Homes that never move, and the network with the routes that were planned."""
+) -> tuple[Realised, Network, list[Placement]]:
+    """Homes that never move, the network with the routes that were planned, and other homes that are almost as good."""
 
-    def found(network: Network) -> Realised:
+    def found(network: Network) -> tuple[Realised, Network, list[Placement]]:
+        promising = Promising(segments, network, budget.starts)
         with closing(static_placements(segments, network, budget, seed, clock)) as placements:
-            return best_of(segments, network, placements, bound.ebits, clock)
+            best = best_of(segments, network, promising.watched(placements), bound.ebits, clock)
+        return best, network, promising.placements
 
     try:
-        return found(network), network
+        return found(network)
     except InfeasibleError:
         if not any(network.thin):
             raise
         # Copies that pass through modules with one comm qubit need free data qubits, which may be missing.
         direct = Network(network.hardware, network.relaxed, rests=False)
-        return found(direct), direct
+        return found(direct)
 
 
 def _exact(
@@ -135,80 +137,9 @@ def _exact(
     return best_of(segments, network, [exact.placement], bound.ebits, clock, best=static), bound
 
 
-def _refined(
-    segments: Segments, network: Network, start: Realised, bound: Bound, budget: Budget, seed: int, clock: Clock
-) -> tuple[Realised, int]:
-    """Homes that move, and hosts to match, by local search; and the e-bits if its homes needed no more comm qubits."""
-    hoped = ebits_of(segments, network, start.placement)
-    if start.ebits <= bound.ebits or not budget.moves or clock.expired:
-        return start, hoped
-    clock.enter("loading the local search")
-    # numba, and the code that it compiles or finds compiled, takes longer to load than a quick plan takes to make.
-    from dqplan.solve.refine import refine
-
-    budget = budget.halved if network.limited else budget
-
-    def searched(start: Realised, placement: Placement, seed: int, *, third_party: bool) -> Realised:
-        nonlocal hoped
-        found = refine(segments, network, placement, budget=budget, seed=seed, clock=clock, third_party=third_party)
-        hoped = min(hoped, ebits_of(segments, network, found))
-        covered = Placement(found.home, cover_hosts(segments, network, found.home))
-        return best_of(segments, network, [found, covered], bound.ebits, clock, best=start)
-
-    best = searched(start, start.placement, seed, third_party=True)
-    if network.limited and best.ebits > bound.ebits and not clock.expired:
-        # Many copies that meet in one module are cheap, but often do not fit into its qubits.
-        fit = best.ebits < _FITTING * hoped
-        again = best.placement.home
-        hosts = best.placement.host if fit else cover_hosts(segments, network, again)
-        best = searched(best, Placement(again, hosts), seed + 1, third_party=fit)
-    return best, hoped
-
-
 def _embedded(segments: Segments, network: Network, best: Realised, clock: Clock) -> Realised:
     """Copies that live through flips, where that saves e-bits: even below a bound, if that does not cover it."""
     if clock.expired:
         return best
     found = embed(segments, network, best.placement)
     return best_of(segments, network, [found] if found.bridged else [], 0, clock, best=best)
-
-
-def best_of(
-    segments: Segments,
-    network: Network,
-    placements: Iterable[Placement],
-    enough: int,
-    clock: Clock,
-    *,
-    best: Realised | None = None,
-) -> Realised:
-    """The placement that runs with the fewest e-bits, the first of equals; none is looked for below `enough`.
-
-    The first placement is looked at even when the time is up, so that no finished search is thrown away.
-
-    Args:
-        segments: the circuit in normal form.
-        network: where it runs.
-        placements: what to compare.
-        enough: a proved lower bound.
-        clock: ends the comparison early.
-        best: what is already known to run.
-
-    Raises:
-        InfeasibleError: if none of them can run, with the reason of the first.
-    """
-    reason: InfeasibleError | None = None
-    for placement in placements:
-        if best is None or ebits_of(segments, network, placement) < best.ebits:
-            try:
-                found = realise(segments, network, placement)
-                if best is None or found.ebits < best.ebits:
-                    best = found
-                    clock.found(best.ebits)
-            except InfeasibleError as error:
-                reason = reason or error
-        if best is not None and (best.ebits <= enough or clock.expired):
-            break
-    if best is None:
-        raise reason or InternalError("no placement was tried", hint="please report the circuit and the hardware")
-    return best

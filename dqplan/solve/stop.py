@@ -26,6 +26,7 @@ class Budget:
     Attributes:
         partitions: how many static placements are tried.
         pins: the same for big circuits: partitions times gates, about; one placement is tried in any case.
+        starts: from how many static placements short local searches begin.
         sweep: whether every number of modules is tried, not only the fewest and all.
         bound_work: of `spreading_bound`.
         exact_cells: the exact model is tried up to so many `exact_cells`; 0 for never.
@@ -37,6 +38,7 @@ class Budget:
 
     partitions: int
     pins: int
+    starts: int
     sweep: bool
     bound_work: int
     exact_cells: int
@@ -45,16 +47,16 @@ class Budget:
     most_moves: int
     polish_work: int
 
-    @property
-    def halved(self) -> Budget:
-        """For each of two local searches."""
-        return replace(self, moves=self.moves // 2, most_moves=self.most_moves // 2)
+    def part(self, share: float) -> Budget:
+        """For one of several local searches, with that share of the moves."""
+        return replace(self, moves=int(self.moves * share), most_moves=int(self.most_moves * share))
 
 
 BUDGETS = {
     Effort.QUICK: Budget(
         partitions=3,
         pins=10_000,
+        starts=0,
         sweep=False,
         bound_work=8_000,
         exact_cells=0,
@@ -64,8 +66,9 @@ BUDGETS = {
         polish_work=20_000,
     ),
     Effort.NORMAL: Budget(
-        partitions=24,
-        pins=60_000,
+        partitions=72,
+        pins=90_000,
+        starts=3,
         sweep=True,
         bound_work=160_000,
         exact_cells=1_200,
@@ -77,6 +80,7 @@ BUDGETS = {
     Effort.THOROUGH: Budget(
         partitions=200,
         pins=3_000_000,
+        starts=3,
         sweep=True,
         bound_work=2_000_000,
         exact_cells=8_000,

@@ -14,12 +14,12 @@ from dqplan.core.normalise import segments_of
 from dqplan.core.plan import Effort
 from dqplan.core.segments import Segments
 from dqplan.load.load_hardware import load_hardware
+from dqplan.solve.best import best_of
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement, ebits_of
 from dqplan.solve.realise import realise
 from dqplan.solve.refine import refine
 from dqplan.solve.shares import lay_shares
-from dqplan.solve.solve_plan import best_of
 from dqplan.solve.stop import BUDGETS, Budget, Clock
 from tests.strategies import networks, unitary_circuits
 
