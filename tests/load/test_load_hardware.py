@@ -256,7 +256,8 @@ UNREADABLE = {
     "two documents": ("a: 1\n---\nb: 2\n", 2, "second document"),
     "tab": ("modules:\n\t- name: a\n", 2, "YAML"),
     "open bracket": ("schema: [\n", 2, "YAML"),
-    "deep": ("[" * 100_000, 1, "deeper"),
+    "deep": ("[" * 500, 1, "deeper"),
+    "bottomless": ("[" * 100_000, 1, "deeper|nesting depth"),  # the second where libyaml has a limit of its own
     "key of several words": ("? [a, b]\n: 1\n", 1, "key"),
     "only a comment": ("# nothing\n", 0, "empty"),
     "lone surrogate": ('a: "\ud800"\n', 0, "YAML"),
