@@ -8,7 +8,7 @@ from dqplan.core.errors import InfeasibleError, InternalError
 from dqplan.core.segments import Segments
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement, ebits_of
-from dqplan.solve.realise import Realised, realise
+from dqplan.solve.sharing.realise import Realised, realise
 from dqplan.solve.stop import Clock
 
 

@@ -10,19 +10,21 @@ from dqplan.core.errors import InfeasibleError
 from dqplan.core.hardware import Hardware
 from dqplan.core.plan import Baseline, Bound, Effort, Plan
 from dqplan.core.segments import Segments
+from dqplan.solve.baseline import ebits_gate_by_gate
 from dqplan.solve.best import Promising, best_of
-from dqplan.solve.bound import Proved, connectivity_bound, ebits_gate_by_gate
-from dqplan.solve.embed import embed
-from dqplan.solve.exact import exact_cells, solve_exact
+from dqplan.solve.bounds.connectivity import connectivity_bound
+from dqplan.solve.bounds.proved import Proved
+from dqplan.solve.bounds.spreading import spreading_bound
+from dqplan.solve.exact.solve_exact import exact_cells, solve_exact
 from dqplan.solve.feasible import check_room
-from dqplan.solve.local_search import local_search
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement
-from dqplan.solve.polish import polish
 from dqplan.solve.progress import Progress
-from dqplan.solve.realise import Realised
-from dqplan.solve.spreading import spreading_bound
-from dqplan.solve.static import static_placements
+from dqplan.solve.search.local_search import local_search
+from dqplan.solve.search.polish import polish
+from dqplan.solve.sharing.embed import embed
+from dqplan.solve.sharing.realise import Realised
+from dqplan.solve.static.static_placements import static_placements
 from dqplan.solve.stop import BUDGETS, Budget, Clock
 
 

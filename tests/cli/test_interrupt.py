@@ -99,7 +99,7 @@ def test_ctrl_c_before_there_is_a_plan() -> None:
     code = f"""
 import signal
 from dqplan.cli.app import app
-from dqplan.solve.worker import Worker
+from dqplan.solve.static.worker import Worker
 
 Worker.ask = lambda self, question, clock: signal.raise_signal(signal.SIGINT)
 app({LONG[:-2]!r})

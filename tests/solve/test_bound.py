@@ -7,7 +7,8 @@ import pytest
 
 from dqplan.core.gates import Op
 from dqplan.core.hardware import ideal_network
-from dqplan.solve.bound import connectivity_bound, ebits_gate_by_gate
+from dqplan.solve.baseline import ebits_gate_by_gate
+from dqplan.solve.bounds.connectivity import connectivity_bound
 from dqplan.solve.network import Network
 from tests.solve.circuits import everyone, ghz, line, segments
 

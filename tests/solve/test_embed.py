@@ -15,11 +15,11 @@ from dqplan.core.normalise import segments_of
 from dqplan.core.plan import Effort, Plan
 from dqplan.core.segments import Segments
 from dqplan.core.verdict import Status
-from dqplan.solve.embed import embed
 from dqplan.solve.hosts import cover_hosts
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement, ebits_of
-from dqplan.solve.shares import lay_shares
+from dqplan.solve.sharing.embed import embed
+from dqplan.solve.sharing.shares import lay_shares
 from dqplan.solve.solve_plan import solve_plan
 from dqplan.split.files import program_files
 from dqplan.split.split_circuit import split_circuit

@@ -14,9 +14,9 @@ from dqplan.core.normalise import segments_of
 from dqplan.core.plan import Bound
 from dqplan.core.segments import Segments
 from dqplan.solve import exact
-from dqplan.solve.bound import Proved
+from dqplan.solve.bounds.proved import Proved
+from dqplan.solve.exact.network_model import NetworkModel, moments
 from dqplan.solve.network import Network
-from dqplan.solve.network_model import NetworkModel, moments
 from dqplan.solve.placement import Placement, ebits_of
 from dqplan.solve.stop import Clock
 from tests.solve.circuits import back_and_forth, everyone, ghz, line, qft

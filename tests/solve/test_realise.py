@@ -19,7 +19,7 @@ from dqplan.core.segments import Segments
 from dqplan.core.share import NOT_PARKED
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement, ebits_of
-from dqplan.solve.realise import Realised, realise
+from dqplan.solve.sharing.realise import Realised, realise
 from tests.solve.circuits import everyone, line, segments
 from tests.solve.replay import check_plan
 from tests.strategies import dynamic_circuits, networks, unitary_circuits

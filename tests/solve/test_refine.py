@@ -17,9 +17,9 @@ from dqplan.load.load_hardware import load_hardware
 from dqplan.solve.best import best_of
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement, ebits_of
-from dqplan.solve.realise import realise
-from dqplan.solve.refine import refine
-from dqplan.solve.shares import lay_shares
+from dqplan.solve.search.refine import refine
+from dqplan.solve.sharing.realise import realise
+from dqplan.solve.sharing.shares import lay_shares
 from dqplan.solve.stop import BUDGETS, Budget, Clock
 from tests.strategies import networks, unitary_circuits
 

@@ -16,11 +16,11 @@ from dqplan.core.normalise import segments_of
 from dqplan.core.plan import Bound
 from dqplan.core.segments import Segments
 from dqplan.core.slices import slice_ends
-from dqplan.solve.bound import Proved
-from dqplan.solve.exact import solve_exact
+from dqplan.solve.bounds.proved import Proved
+from dqplan.solve.bounds.spreading import disjoint_cuts, spreading_bound
+from dqplan.solve.exact.solve_exact import solve_exact
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement, ebits_of
-from dqplan.solve.spreading import disjoint_cuts, spreading_bound
 from dqplan.solve.stop import Clock
 from tests.arbitrary_plans import arbitrary_plan
 from tests.solve.circuits import Gate, everyone, ghz, line, qft, segments

@@ -11,7 +11,7 @@ from dqplan.core.plan import Effort
 from dqplan.core.segments import Segments
 from dqplan.solve.network import Network
 from dqplan.solve.solve_plan import solve_plan
-from dqplan.solve.static import module_choices
+from dqplan.solve.static.static_placements import module_choices
 from tests.solve.circuits import everyone, ghz, line, qft
 from tests.solve.replay import check_plan
 

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from dqplan.core.plan import Effort
-from dqplan.solve.mt_kahypar import Question
 from dqplan.solve.solve_plan import solve_plan
+from dqplan.solve.static.mt_kahypar import Question
+from dqplan.solve.static.worker import Worker, available
 from dqplan.solve.stop import Clock
-from dqplan.solve.worker import Worker, available
 from tests.conftest import ROOT
 from tests.solve.circuits import everyone, qft
 from tests.solve.replay import check_plan

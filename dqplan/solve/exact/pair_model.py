@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.segments import Segments
+from dqplan.solve.exact.network_model import moments
 from dqplan.solve.hosts import cover_hosts
 from dqplan.solve.network import Network
-from dqplan.solve.network_model import moments
 from dqplan.solve.placement import Placement, presence
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dqplan.core.segments import Segments
 from dqplan.core.share import NOT_PARKED, Share
 from dqplan.solve.network import Network
-from dqplan.solve.occupancy import occupancy_of
+from dqplan.solve.sharing.occupancy import occupancy_of
 
 
 def parked(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dqplan.core.segments import Segments
 from dqplan.core.slices import slice_ends
-from dqplan.solve.cores import Core
+from dqplan.solve.bounds.cores import Core
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

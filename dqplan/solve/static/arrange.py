@@ -9,8 +9,8 @@ import numpy as np
 
 from dqplan.core.segments import Segments
 from dqplan.solve.network import Network
-from dqplan.solve.partition import Blocks
 from dqplan.solve.placement import Placement, presence
+from dqplan.solve.static.partition import Blocks
 
 
 def arranged(segments: Segments, network: Network, modules: tuple[int, ...], blocks: Blocks) -> tuple[int, ...]:

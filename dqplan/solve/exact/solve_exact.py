@@ -10,10 +10,10 @@ import numpy as np
 from dqplan.core.embedding import bridgeable
 from dqplan.core.plan import Bound
 from dqplan.core.segments import Segments
-from dqplan.solve.bound import Proved
+from dqplan.solve.bounds.proved import Proved
+from dqplan.solve.exact.network_model import NetworkModel
+from dqplan.solve.exact.pair_model import PairModel
 from dqplan.solve.network import Network
-from dqplan.solve.network_model import NetworkModel
-from dqplan.solve.pair_model import PairModel
 from dqplan.solve.placement import Placement
 from dqplan.solve.stop import Clock, watched
 

@@ -6,7 +6,9 @@ import numpy as np
 
 from dqplan.core.embedding import bridgeable
 from dqplan.core.segments import Segments
-from dqplan.solve.annealing import (
+from dqplan.solve.network import Network
+from dqplan.solve.placement import Placement
+from dqplan.solve.search.annealing import (
     ALIVE,
     END,
     FIRST_GATE,
@@ -24,8 +26,6 @@ from dqplan.solve.annealing import (
     anneal,
     fill,
 )
-from dqplan.solve.network import Network
-from dqplan.solve.placement import Placement
 from dqplan.solve.stop import Budget, Clock
 
 _HOT, _COLD = 0.5, 0.1

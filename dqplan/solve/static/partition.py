@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.segments import Segments
-from dqplan.solve.mt_kahypar import Question
 from dqplan.solve.network import Network
+from dqplan.solve.static.mt_kahypar import Question
+from dqplan.solve.static.worker import Worker
 from dqplan.solve.stop import Clock
-from dqplan.solve.worker import Worker
 
 Seed = tuple[int, int]
 """The user's seed and the number of the trial, both at least 0."""

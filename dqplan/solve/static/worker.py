@@ -14,7 +14,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from types import TracebackType
 
-from dqplan.solve.mt_kahypar import Question
+from dqplan.solve.static.mt_kahypar import Question
 from dqplan.solve.stop import Clock, watched
 
 
@@ -28,7 +28,7 @@ class Worker:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", "from dqplan.solve.mt_kahypar import serve; serve()"],
+            [sys.executable, "-P", "-c", "from dqplan.solve.static.mt_kahypar import serve; serve()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -14,9 +14,9 @@ from dqplan.core.hardware import UNREACHABLE
 from dqplan.core.segments import Kind, Segments, reordered
 from dqplan.core.share import Share
 from dqplan.solve.network import Network
-from dqplan.solve.park import parked
 from dqplan.solve.placement import Placement
-from dqplan.solve.shares import lay_shares, uses_of
+from dqplan.solve.sharing.park import parked
+from dqplan.solve.sharing.shares import lay_shares, uses_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ def realise(segments: Segments, network: Network, placement: Placement) -> Reali
             cost = cost_of(segments, network.hardware, placement.home, resting)
             return Realised(placement, segments, placement.host, resting, cost)
         # numba takes longer to load than a small plan takes to make.
-        from dqplan.solve.repair import repaired
+        from dqplan.solve.sharing.repair import repaired
 
         order, placement, shares = repaired(segments, network, placement)
         number = np.cumsum(segments.kind == Kind.GATE) - 1

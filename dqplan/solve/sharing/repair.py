@@ -10,8 +10,8 @@ from dqplan.core.hardware import UNREACHABLE
 from dqplan.core.segments import Kind, Segments
 from dqplan.core.share import NOT_PARKED, Share
 from dqplan.solve.network import UNLIMITED, Network, Route
-from dqplan.solve.ordering import BEGIN, END, NEVER, PARKED, SHARES, Ints, Walk, Work, walk_events
 from dqplan.solve.placement import Placement, handed_on
+from dqplan.solve.sharing.ordering import BEGIN, END, NEVER, PARKED, SHARES, Ints, Walk, Work, walk_events
 
 _NONE = -1
 

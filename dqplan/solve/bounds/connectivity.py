@@ -1,37 +1,13 @@
-"""Bounds that are proved without a search, and what simpler planners would pay."""
+"""The bound that follows from connectedness alone: always there, and free."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
 
 from dqplan.core.plan import Bound
 from dqplan.core.segments import Segments
 from dqplan.solve.network import Network
 from dqplan.solve.pieces import start_counts
-
-
-@dataclass(frozen=True, eq=False)
-class Row:
-    """An inequality that the e-bits spent in each segment satisfy in every plan.
-
-    Attributes:
-        coefficients: int64 (num_segments,), >= 0.
-        bound: what the products with the e-bits add up to, at least.
-    """
-
-    coefficients: NDArray[np.int64]
-    bound: int
-
-
-@dataclass(frozen=True)
-class Proved:
-    """A bound, and inequalities from which a search may learn."""
-
-    bound: Bound
-    rows: tuple[Row, ...] = ()
 
 
 def connectivity_bound(segments: Segments, network: Network) -> Bound:
@@ -54,14 +30,3 @@ def _fewest(network: Network, wires: int) -> int:
     """How many of the largest modules are needed to hold so many qubits."""
     room = np.cumsum(np.sort(network.capacity)[::-1])
     return int(np.searchsorted(room, wires)) + 1
-
-
-def ebits_gate_by_gate(segments: Segments, network: Network, home: NDArray[np.int16]) -> int:
-    """One e-bit per remote gate and link on its way: the sum of hops between the first homes of its wires.
-
-    A gate of the normal form counts as often as gates were merged in it.
-    """
-    wires = segments.wire[segments.gate_pairs]
-    start = home[segments.first]
-    hops = network.hops[start[wires[:, 0]], start[wires[:, 1]]]
-    return int((hops * segments.merged[segments.gates]).sum())

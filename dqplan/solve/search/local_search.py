@@ -7,7 +7,7 @@ from dqplan.solve.best import best_of
 from dqplan.solve.hosts import cover_hosts
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement, ebits_of
-from dqplan.solve.realise import Realised
+from dqplan.solve.sharing.realise import Realised
 from dqplan.solve.stop import Budget, Clock
 
 _SHORT = 15
@@ -47,7 +47,7 @@ def local_search(
         return best, hoped
     clock.enter("loading the local search")
     # numba, and the code that it compiles or finds compiled, takes longer to load than a quick plan takes to make.
-    from dqplan.solve.refine import refine
+    from dqplan.solve.search.refine import refine
 
     def search(start: Placement, share: float, number: int, *, third_party: bool = True) -> None:
         """From `start`, with that share of the budget, unless there is nothing left to find."""

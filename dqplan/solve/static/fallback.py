@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from dqplan.core.segments import Segments
-from dqplan.solve.partition import Blocks, Seed
+from dqplan.solve.static.partition import Blocks, Seed
 from dqplan.solve.stop import Clock
 
 _CANDIDATES = 8

@@ -19,11 +19,11 @@ from dqplan.core.chains import chains_of, interlocked_chains_of
 from dqplan.core.plan import Bound
 from dqplan.core.segments import Segments
 from dqplan.core.slices import slice_ends
-from dqplan.solve.bound import Proved, Row
-from dqplan.solve.cores import CoreFinder
-from dqplan.solve.covering import CoveringProgram
+from dqplan.solve.bounds.cores import CoreFinder
+from dqplan.solve.bounds.covering import CoveringProgram
+from dqplan.solve.bounds.proved import Proved, Row
+from dqplan.solve.bounds.separation import Found, Separator
 from dqplan.solve.network import Network
-from dqplan.solve.separation import Found, Separator
 from dqplan.solve.stop import Clock
 
 Side = tuple[int, ...]

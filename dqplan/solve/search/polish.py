@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from dqplan.core.errors import InfeasibleError
 from dqplan.core.segments import Segments
 from dqplan.solve.network import Network
-from dqplan.solve.occupancy import occupancy_of
 from dqplan.solve.placement import Placement
-from dqplan.solve.realise import Realised, realise
+from dqplan.solve.sharing.occupancy import occupancy_of
+from dqplan.solve.sharing.realise import Realised, realise
 from dqplan.solve.stop import Clock
 
 _HOT, _COLD = 1.0, 0.1

@@ -10,17 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.segments import Segments
-from dqplan.solve.arrange import arranged
-from dqplan.solve.fallback import plain_blocks
 from dqplan.solve.feasible import not_joined
 from dqplan.solve.hosts import cover_hosts
 from dqplan.solve.network import Network
-from dqplan.solve.packing import packed_wires, part_of
-from dqplan.solve.partition import Blocks, Partitioner
 from dqplan.solve.pieces import largest_part
 from dqplan.solve.placement import Placement, ebits_of
+from dqplan.solve.static.arrange import arranged
+from dqplan.solve.static.fallback import plain_blocks
+from dqplan.solve.static.packing import packed_wires, part_of
+from dqplan.solve.static.partition import Blocks, Partitioner
+from dqplan.solve.static.worker import Worker, available
 from dqplan.solve.stop import Budget, Clock
-from dqplan.solve.worker import Worker, available
 
 
 def static_placements(

@@ -1,0 +1,1 @@
+"""Proved lower bounds on e-bits, without a search for plans."""

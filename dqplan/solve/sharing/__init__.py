@@ -1,0 +1,1 @@
+"""Homes and hosts made real: copies in time, within the limits on data and comm qubits."""

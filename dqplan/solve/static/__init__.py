@@ -1,0 +1,1 @@
+"""One home per wire for the whole circuit, found by partitioning a hypergraph."""
