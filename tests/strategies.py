@@ -103,7 +103,7 @@ _CONDITIONS = st.one_of(
 def networks(
     draw: st.DrawFn, *, num_qubits: int, max_modules: int = 4, limited: bool = True, fewest_comm: int = 2
 ) -> Hardware:
-    """Connected networks with room for `num_qubits`, uneven modules, and few comm qubits (or no limit)."""
+    """Connected networks with room for `num_qubits`, uneven modules, few comm qubits (or no limit), perhaps weights."""
     num_modules = draw(st.integers(1, max_modules))
     sizes = [draw(st.integers(1, 3)) for _ in range(num_modules)]
     while sum(sizes) < num_qubits:
@@ -115,5 +115,6 @@ def networks(
         for a in range(b):
             if draw(st.integers(0, 3)) == 0:
                 pairs.add((a, b))
-    links = tuple(Link(a, b, ebit_fidelity=1.0) for a, b in sorted(pairs))
+    weights = st.sampled_from([1.0, 1.0, 2.0, 0.7]) if draw(st.integers(0, 2)) == 0 else st.just(1.0)
+    links = tuple(Link(a, b, ebit_fidelity=1.0, weight=draw(weights)) for a, b in sorted(pairs))
     return Hardware("drawn", modules, links)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
@@ -22,6 +23,7 @@ class Cost:
     Attributes:
         ebits: raw e-bits; a share routed over two links counts 2.
         ebits_by_link: the same by link name (`m0--m1`), links without e-bits left out.
+        weighted_ebits: e-bits, each times the weight of its link; what the planner keeps low.
         shares: copies made, however long their routes.
         teleports: shares whose copy became the home.
         peak_data: most data qubits of each module in use at once, by module name.
@@ -30,6 +32,7 @@ class Cost:
 
     ebits: int
     ebits_by_link: dict[str, int]
+    weighted_ebits: float
     shares: int
     teleports: int
     peak_data: dict[str, int]
@@ -58,11 +61,18 @@ def cost_of(segments: Segments, hardware: Hardware, home: NDArray[np.int16], sha
     return Cost(
         ebits=sum(by_link.values()),
         ebits_by_link=dict(sorted(by_link.items())),
+        weighted_ebits=weighted_ebits(hardware, by_link),
         shares=len(shares),
         teleports=sum(share.teleport for share in shares),
         peak_data=dict(zip(names, _peak_data(segments, hardware, home, shares), strict=True)),
         peak_comm=dict(zip(names, _peak_comm(hardware, shares), strict=True)),
     )
+
+
+def weighted_ebits(hardware: Hardware, by_link: Mapping[str, int]) -> float:
+    """E-bits by link name, each times the weight of its link, rounded to nine decimals; no link, no weight: 1."""
+    weight = {hardware.link_name(a, b): link.weight for (a, b), link in hardware.quantum_links.items()}
+    return round(math.fsum(weight.get(name, 1.0) * ebits for name, ebits in by_link.items()), 9)
 
 
 def _peak_comm(hardware: Hardware, shares: Sequence[Share]) -> list[int]:

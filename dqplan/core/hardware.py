@@ -136,6 +136,7 @@ class Link:
         parallel_channels: e-bits (or direct gates) that can be made at the same time.
         latency_s: one-way delay of a classical message, seconds.
         length_m: metres.
+        weight: what the planner counts for an e-bit over this link, 0.001 to 1000; 1 if no link is dearer than others.
         remote_gate: a two-qubit gate across the link, measured as a whole or made directly by the coupler.
         entry: as for modules; links made by one shape share it.
     """
@@ -150,6 +151,7 @@ class Link:
     parallel_channels: int = 1
     latency_s: float | None = None
     length_m: float | None = None
+    weight: float = 1.0
     remote_gate: Operating = Operating()
     entry: str = field(default="", compare=False)
 
@@ -200,6 +202,11 @@ class Hardware:
         """The links that deliver e-bits, by their pair of module indices (a < b)."""
         return MappingProxyType({(link.a, link.b): link for link in self.links if link.quantum})
 
+    @property
+    def weighted(self) -> bool:
+        """Whether e-bits over some link count more than over others."""
+        return len({link.weight for link in self.quantum_links.values()}) > 1
+
     @cached_property
     def distance(self) -> NDArray[np.int64]:
         """Links on the shortest route between modules, shape (k, k); `UNREACHABLE` where there is none."""
@@ -235,7 +242,7 @@ def _planned_fields(value: Module | Link | Operating) -> dict[str, object]:
     return {name: content for name, content in vars(value).items() if name != "entry"}
 
 
-UNREACHABLE = 10**6
+UNREACHABLE = 10**9
 """Distance between modules that no chain of quantum links joins."""
 
 

@@ -55,6 +55,9 @@ class CostPart(Part):
 
     ebits: Annotated[int, Field(ge=0, description="Raw e-bits; a share routed over two links counts 2.")]
     ebits_by_link: Annotated[dict[str, Count], Field(description="By link, such as `m0--m1`.")]
+    weighted_ebits: Annotated[
+        float | None, Field(ge=0, description="E-bits, each times the weight of its link; may be missing.")
+    ] = None
     shares: Count
     teleports: Count
     peak_data: Annotated[dict[str, Count], Field(description="Most data qubits in use at once, by module.")]

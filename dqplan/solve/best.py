@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dqplan.core.errors import InfeasibleError, InternalError
 from dqplan.core.segments import Segments
 from dqplan.solve.network import Network
-from dqplan.solve.placement import Placement, ebits_of
+from dqplan.solve.placement import Placement, price_of
 from dqplan.solve.sharing.realise import Realised, realise
 from dqplan.solve.stop import Clock
 
@@ -21,7 +21,7 @@ def best_of(
     *,
     best: Realised | None = None,
 ) -> Realised:
-    """The placement that runs with the fewest e-bits, the first of equals; none is looked for below `enough`.
+    """The cheapest placement that runs, the first of equals; none is looked for below `enough`.
 
     The first placement is looked at even when the time is up, so that no finished search is thrown away.
 
@@ -29,7 +29,7 @@ def best_of(
         segments: the circuit in normal form.
         network: where it runs.
         placements: what to compare.
-        enough: a proved lower bound.
+        enough: a price below which there is nothing.
         clock: ends the comparison early.
         best: what is already known to run.
 
@@ -38,15 +38,15 @@ def best_of(
     """
     reason: InfeasibleError | None = None
     for placement in placements:
-        if best is None or ebits_of(segments, network, placement) < best.ebits:
+        if best is None or price_of(segments, network, placement) < best.price:
             try:
                 found = realise(segments, network, placement)
-                if best is None or found.ebits < best.ebits:
+                if best is None or found.price < best.price:
                     best = found
-                    clock.found(best.ebits)
+                    clock.found(best.cost.ebits)
             except InfeasibleError as error:
                 reason = reason or error
-        if best is not None and (best.ebits <= enough or clock.expired):
+        if best is not None and (best.price <= enough or clock.expired):
             break
     if best is None:
         raise reason or InternalError("no placement was tried", hint="please report the circuit and the hardware")
@@ -70,9 +70,9 @@ class Promising:
 
     def _look(self, number: int, placement: Placement) -> None:
         homes = placement.home.tobytes()
-        ebits = ebits_of(self._segments, self._network, placement)
-        if homes not in self._found or ebits < self._found[homes][0]:
-            self._found[homes] = (ebits, number, placement)
+        price = price_of(self._segments, self._network, placement)
+        if homes not in self._found or price < self._found[homes][0]:
+            self._found[homes] = (price, number, placement)
 
     @property
     def placements(self) -> list[Placement]:

@@ -1,20 +1,28 @@
-"""Network: which routes e-bits can take under the comm-qubit limits, and the cheapest trees of routes."""
+"""Network: which routes e-bits can take under the comm-qubit limits, and the cheapest trees of routes.
+
+The planner counts in whole prices: an e-bit over a link has the price that stands to others as their weights do, and 1
+if all links weigh the same. Then prices are e-bits.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dqplan.core.cost import Cost
 from dqplan.core.hardware import UNREACHABLE, Hardware, Role
 
 UNLIMITED = 1 << 30
 """Comm qubits of a module without a limit."""
 _EXACT_TARGETS = 7
 """Trees with up to so many targets are exact; 3^n steps each."""
+_PARTS = 12
+"""How finely weights are told apart that are not multiples of each other."""
 
 Route = tuple[int, ...]
 Tree = tuple[Route, ...]
@@ -92,34 +100,76 @@ class Network:
     def neighbours(self) -> list[list[int]]:
         """The modules at the other ends of each module's usable quantum links, in ascending order."""
         found: list[list[int]] = [[] for _ in range(self.size)]
-        for a, b in sorted(self.hardware.quantum_links):
-            if self.comm[a] and self.comm[b]:
-                found[a].append(b)
-                found[b].append(a)
+        for a, b in self.links:
+            found[a].append(b)
+            found[b].append(a)
         return [sorted(modules) for modules in found]
 
     @cached_property
-    def hops(self) -> NDArray[np.int64]:
-        """E-bits of the shortest route between modules, shape (size, size); `UNREACHABLE` where there is none."""
-        hops = np.full((self.size, self.size), UNREACHABLE, dtype=np.int64)
-        np.fill_diagonal(hops, 0)
-        for a, others in enumerate(self.neighbours):
-            hops[a, others] = 1
+    def links(self) -> dict[tuple[int, int], int]:
+        """The price of an e-bit over each usable link, by its modules (a < b), 1 or more.
+
+        Weights that are not small multiples of the smallest are rounded to a part in `_PARTS` of it.
+        """
+        usable = {pair: link.weight for pair, link in self.hardware.quantum_links.items() if all(map(self._able, pair))}
+        ratios = np.array(list(usable.values())) / min(usable.values(), default=1.0)
+        whole = np.allclose(ratios, ratios.round(), rtol=0, atol=1e-9)
+        prices = (ratios * (1 if whole else _PARTS)).round().astype(np.int64)
+        return dict(zip(usable, (prices // max(1, np.gcd.reduce(prices))).tolist(), strict=True))
+
+    def _able(self, module: int) -> bool:
+        return self.comm[module] > 0
+
+    @cached_property
+    def unit(self) -> int:
+        """The price of the cheapest e-bit."""
+        return min(self.links.values(), default=1)
+
+    @cached_property
+    def usual(self) -> float:
+        """The mean price of an e-bit, over all links."""
+        return sum(self.links.values()) / len(self.links) if self.links else 1.0
+
+    def price_of(self, cost: Cost) -> int:
+        """What e-bits cost."""
+        if len(set(self.links.values())) == 1:
+            return cost.ebits * self.unit
+        return sum(
+            price * cost.ebits_by_link.get(self.hardware.link_name(a, b), 0) for (a, b), price in self.links.items()
+        )
+
+    @cached_property
+    def distance(self) -> NDArray[np.int64]:
+        """Price of the cheapest route between modules, shape (size, size); `UNREACHABLE` where there is none."""
+        distance = np.full((self.size, self.size), UNREACHABLE, dtype=np.int64)
+        np.fill_diagonal(distance, 0)
+        for (a, b), price in self.links.items():
+            distance[a, b] = distance[b, a] = price
         for via in np.flatnonzero(self.passes):
-            np.minimum(hops, hops[:, via, None] + hops[None, via, :], out=hops)
-        return np.minimum(hops, UNREACHABLE)
+            np.minimum(distance, distance[:, via, None] + distance[None, via, :], out=distance)
+        return np.minimum(distance, UNREACHABLE)
+
+    @cached_property
+    def route_ebits(self) -> NDArray[np.int64]:
+        """E-bits of the cheapest route between modules, shape (size, size); `UNREACHABLE` where there is none."""
+        if not self.hardware.weighted:
+            return self.distance
+        ebits = np.full_like(self.distance, UNREACHABLE)
+        for a, b in np.argwhere(self.distance < UNREACHABLE).tolist():
+            ebits[a, b] = len(self.route(a, b)) - 1
+        return ebits
 
     @cached_property
     def complete(self) -> bool:
-        """Whether every two processors share a usable link, so that every copy costs one e-bit."""
-        return bool((self.hops[np.ix_(self.processors, self.processors)] <= 1).all())
+        """Whether every two processors share a usable link and all links cost the same: every copy costs 1."""
+        return bool((self.distance[np.ix_(self.processors, self.processors)] <= 1).all())
 
     @cached_property
     def groups(self) -> list[list[int]]:
         """The processors that can reach each other, as lists; the one with most data qubits first."""
         left, groups = list(self.processors), []
         while left:
-            near = self.hops[left[0]] < UNREACHABLE
+            near = self.distance[left[0]] < UNREACHABLE
             group = self._closed_group(left[0], [m for m in left if near[m]])
             groups.append(group)
             left = [m for m in left if m not in group]
@@ -129,26 +179,35 @@ class Network:
         """Everything that is reachable in several steps, even where no single route passes."""
         found, waiting = {start}, [start]
         while waiting:
-            near = self.hops[waiting.pop()] < UNREACHABLE
+            near = self.distance[waiting.pop()] < UNREACHABLE
             new = [m for m in self.processors if near[m] and m not in found]
             found.update(new)
             waiting.extend(new)
         return sorted(found)
 
     def route(self, source: int, target: int) -> Route:
-        """A shortest route; of several, the one through the lowest indices.
+        """A cheapest route; of several, the one through the lowest indices.
 
         Raises:
             ValueError: if the modules cannot reach each other.
         """
         route = [source]
         while route[-1] != target:
-            left = self.hops[route[-1], target] - 1
-            inner = (m for m in self.neighbours[route[-1]] if m == target or self.passes[m])
-            route.append(next((m for m in inner if self.hops[m, target] == left), -1))
-            if route[-1] < 0:
+            closer = self.closer(route[-1], target)
+            if not closer:
                 raise ValueError(f"no route from module {source} to module {target}")
+            route.append(closer[0])
         return tuple(route)
+
+    def closer(self, module: int, target: int) -> list[int]:
+        """The next modules on the cheapest routes to a target, in ascending order."""
+        left = self.distance[module, target]
+        near = [m for m in self.neighbours[module] if m == target or self.passes[m]]
+        return [m for m in near if left < UNREACHABLE and self.distance[m, target] == left - self.price(module, m)]
+
+    def price(self, a: int, b: int) -> int:
+        """The price of an e-bit over the link between two modules."""
+        return self.links[min(a, b), max(a, b)]
 
     def tree(self, home: int, targets: frozenset[int], held: frozenset[int] = frozenset()) -> Tree:
         """The cheapest routes that bring copies from `home` to all targets, each behind the one that it starts from.
@@ -161,15 +220,15 @@ class Network:
             self._trees[key] = self._rested(self._grow(home, targets - {home} - held, held), held | {home})
         return self._trees[key]
 
-    def tree_ebits(self, home: int, targets: frozenset[int], held: frozenset[int] = frozenset()) -> int:
-        """E-bits of `tree`, or at least `UNREACHABLE` if there is none."""
+    def tree_price(self, home: int, targets: frozenset[int], held: frozenset[int] = frozenset()) -> int:
+        """The price of `tree`, or at least `UNREACHABLE` if there is none."""
         if not self.reaches(home, targets):
             return UNREACHABLE * len(targets)
-        return sum(len(route) - 1 for route in self.tree(home, targets, held))
+        return sum(self.price(a, b) for route in self.tree(home, targets, held) for a, b in pairwise(route))
 
     def reaches(self, home: int, targets: frozenset[int]) -> bool:
         """Whether a copy can be brought from `home` to every target."""
-        return all(self.hops[home, target] < UNREACHABLE for target in targets)
+        return all(self.distance[home, target] < UNREACHABLE for target in targets)
 
     def _rested(self, tree: Tree, there: frozenset[int]) -> Tree:
         """The same routes with a rest in every thin module; a part that was made before is left out."""
@@ -186,7 +245,7 @@ class Network:
 
     def _grow(self, home: int, targets: frozenset[int], held: frozenset[int]) -> Tree:
         ordered = sorted(targets)
-        if (len(ordered) < 2 and not held) or (self.hops[home, ordered] == 1).all():
+        if (len(ordered) < 2 and not held) or (self.distance[home, ordered] == self.unit).all():
             return tuple(self.route(home, target) for target in ordered)
         if len(ordered) > _EXACT_TARGETS or held:
             return self._nearest_first(home, ordered, held)
@@ -198,7 +257,7 @@ class Network:
         holders, left = [home, *(module for module in sorted(held) if self.relays[module])], list(targets)
         while left:
             source, target = min(
-                ((s, t) for s in holders for t in left), key=lambda pair: (self.hops[pair], left.index(pair[1]))
+                ((s, t) for s in holders for t in left), key=lambda pair: (self.distance[pair], left.index(pair[1]))
             )
             for piece in _pieces(self.route(source, target), self.relays):
                 routes.append(piece)
@@ -236,7 +295,7 @@ def _joined(routes: list[Route], home: int, targets: frozenset[int]) -> Tree:
 class _ExactTree:
     """The Dreyfus-Wagner recursion, for trees whose inner modules can pass copies on.
 
-    best[X][v] is the length of the shortest tree that brings copies from v, which has one, to all of X;
+    best[X][v] is the price of the cheapest tree that brings copies from v, which has one, to all of X;
     split[X][u] the same if the tree parts at u.
     """
 
@@ -251,7 +310,7 @@ class _ExactTree:
         self.best: dict[int, NDArray[np.int64]] = {}
         self.split: dict[int, NDArray[np.int64]] = {}
         for place, target in enumerate(targets):
-            self.best[1 << place] = network.hops[:, target]
+            self.best[1 << place] = network.distance[:, target]
         for subset in range(1, self.all + 1):
             if subset not in self.best:
                 self._solve(subset)
@@ -261,7 +320,7 @@ class _ExactTree:
         for part in _parts(subset):
             np.minimum(split, self.best[part] + self.best[subset ^ part], out=split)
         self.split[subset] = split + self.closed
-        self.best[subset] = (self.network.hops + self.split[subset][None, :]).min(axis=1)
+        self.best[subset] = (self.network.distance + self.split[subset][None, :]).min(axis=1)
 
     def routes(self) -> Tree:
         """The tree from `home` to all targets."""
@@ -272,7 +331,7 @@ class _ExactTree:
             if subset not in self.split:
                 end = self.targets[subset.bit_length() - 1]
             else:
-                end = int(np.argmin(self.network.hops[start] + self.split[subset]))
+                end = int(np.argmin(self.network.distance[start] + self.split[subset]))
                 part = next(p for p in _parts(subset) if self._parts_at(end, subset, p))
                 waiting += [(end, part), (end, subset ^ part)]
             if end != start:

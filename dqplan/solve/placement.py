@@ -74,8 +74,8 @@ def flips_of(segments: Segments, placement: Placement) -> NDArray[np.int64]:
     return np.concatenate([np.stack(columns, axis=1) for columns in found]).astype(np.int64)
 
 
-def ebits_of(segments: Segments, network: Network, placement: Placement) -> int:
-    """E-bits of a placement: for each segment the Steiner tree that spans its presence.
+def price_of(segments: Segments, network: Network, placement: Placement) -> int:
+    """The price of a placement: for each segment the Steiner tree that spans its presence.
 
     Copies that live through a stretch count once. At least `UNREACHABLE` if some copy cannot be brought where it is
     needed.
@@ -94,5 +94,5 @@ def ebits_of(segments: Segments, network: Network, placement: Placement) -> int:
     total = 0
     for segment, count in zip(spread[sample].tolist(), counts.tolist(), strict=True):
         targets, there = (frozenset(np.flatnonzero(row[segment]).tolist()) for row in (present, held))
-        total += count * network.tree_ebits(int(placement.home[segment]), targets, there)
+        total += count * network.tree_price(int(placement.home[segment]), targets, there)
     return total

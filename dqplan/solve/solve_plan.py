@@ -62,10 +62,12 @@ def solve_plan(
     static, roads, starts = _static(segments, network, proved.bound, budget, seed, clock)
     exact, bound = _exact(segments, roads, static, proved, budget, seed, clock)
     best, hoped = local_search(
-        segments, roads, exact, starts, budget=budget, enough=bound.ebits, seed=seed, clock=clock
+        segments, roads, exact, starts, budget=budget, enough=_least(bound, network), seed=seed, clock=clock
     )
-    if hoped < best.ebits:
-        best = polish(segments, roads, best, work=budget.polish_work, enough=bound.ebits, seed=seed, clock=clock)
+    if hoped < best.price:
+        best = polish(
+            segments, roads, best, work=budget.polish_work, enough=_least(bound, network), seed=seed, clock=clock
+        )
     best = _embedded(segments, roads, best, clock)
     bound = _covering(best, (bound, proved.bound, connectivity_bound(segments, network)))
     return Plan(
@@ -76,11 +78,11 @@ def solve_plan(
         shares=tuple(best.shares),
         cost=best.cost,
         bound=bound,
-        baseline=Baseline(ebits_gate_by_gate(segments, network, best.placement.home), static.ebits),
+        baseline=Baseline(ebits_gate_by_gate(segments, network, best.placement.home), static.cost.ebits),
         effort=effort,
         seed=seed,
         relaxed=relaxed,
-        stop_reason="proved optimal" if best.ebits == bound.ebits else clock.reason,
+        stop_reason="proved optimal" if best.price == _least(bound, network) else clock.reason,
         elapsed_s=clock.elapsed_s,
     )
 
@@ -95,9 +97,14 @@ def _bounded(segments: Segments, network: Network, budget: Budget, clock: Clock)
     return best
 
 
+def _least(bound: Bound, network: Network) -> int:
+    """A price below which there is nothing: every e-bit that is proved necessary over the cheapest link."""
+    return bound.ebits * network.unit
+
+
 def _covering(best: Realised, bounds: Iterable[Bound]) -> Bound:
     """The first bound that the plan does not undercut: a plan outside of what a bound covers may be cheaper."""
-    return next(bound for bound in bounds if bound.ebits <= best.ebits)
+    return next(bound for bound in bounds if bound.ebits <= best.cost.ebits)
 
 
 def _static(
@@ -108,7 +115,7 @@ def _static(
     def found(network: Network) -> tuple[Realised, Network, list[Placement]]:
         promising = Promising(segments, network, budget.starts)
         with closing(static_placements(segments, network, budget, seed, clock)) as placements:
-            best = best_of(segments, network, promising.watched(placements), bound.ebits, clock)
+            best = best_of(segments, network, promising.watched(placements), _least(bound, network), clock)
         return best, network, promising.placements
 
     try:
@@ -127,7 +134,7 @@ def _exact(
     """Homes that move, and a better bound, where the circuit is small enough for the exact model."""
     small = exact_cells(segments, network) <= budget.exact_cells
     bound = proved.bound
-    if not small or static.ebits <= bound.ebits or clock.expired:
+    if not small or static.price <= _least(bound, network) or clock.expired:
         return static, bound
     exact = solve_exact(
         segments, network, static.placement, proved=proved, work=budget.exact_work, clock=clock, seed=seed
@@ -136,7 +143,7 @@ def _exact(
         return static, bound
     bound = max(bound, exact.bound, key=lambda proved: proved.ebits)
     clock.proved(bound.ebits)
-    return best_of(segments, network, [exact.placement], bound.ebits, clock, best=static), bound
+    return best_of(segments, network, [exact.placement], _least(bound, network), clock, best=static), bound
 
 
 def _embedded(segments: Segments, network: Network, best: Realised, clock: Clock) -> Realised:

@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from dqplan.core.cost import weighted_ebits
 from dqplan.core.gates import Op
 from dqplan.core.verdict import Check, Status
 from dqplan.verify.readback import Emitted
@@ -78,6 +79,9 @@ def _differences(emitted: Emitted, counts: Counts) -> Iterator[str]:
     cost, bound, shares = document.cost, document.bound, document.plan.shares
     yield from _unequal("e-bits", counts.ebits, cost.ebits)
     yield from _unequal("e-bits by link", counts.ebits_by_link, cost.ebits_by_link)
+    if cost.weighted_ebits is not None:
+        weighted = weighted_ebits(emitted.hardware, counts.ebits_by_link)
+        yield from _unequal("e-bits times the weights of their links", weighted, cost.weighted_ebits)
     yield from _unequal("peaks of comm qubits", counts.peak_comm, _nonzero(cost.peak_comm))
     for module, peak in counts.peak_data.items():
         if peak > cost.peak_data.get(module, 0):

@@ -80,8 +80,8 @@ def peak_megabytes() -> int:
 
 def import_planner() -> None:
     """Import everything that planning needs, so that CPU seconds are those of planning."""
-    for module in pkgutil.iter_modules(dqplan.solve.__path__):
-        import_module(f"dqplan.solve.{module.name}")
+    for module in pkgutil.walk_packages(dqplan.solve.__path__, "dqplan.solve."):
+        import_module(module.name)
     for name in LAZY:
         import_module(name)
 

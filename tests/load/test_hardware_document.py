@@ -55,6 +55,7 @@ def links(draw: st.DrawFn, a: int, b: int) -> Link:
         parallel_channels=draw(st.integers(1, 9)),
         latency_s=draw(seconds),
         length_m=draw(seconds),
+        weight=draw(st.sampled_from([1.0, 0.001, 2.5])),
         remote_gate=Operating() if kind is LinkKind.CLASSICAL else draw(operations),
     )
 

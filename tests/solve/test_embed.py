@@ -17,7 +17,7 @@ from dqplan.core.segments import Segments
 from dqplan.core.verdict import Status
 from dqplan.solve.hosts import cover_hosts
 from dqplan.solve.network import Network
-from dqplan.solve.placement import Placement, ebits_of
+from dqplan.solve.placement import Placement, price_of
 from dqplan.solve.sharing.embed import embed
 from dqplan.solve.sharing.shares import lay_shares
 from dqplan.solve.solve_plan import solve_plan
@@ -54,8 +54,8 @@ def test_one_copy_for_both_sides_of_a_flip(between: list[tuple], control: int, p
     """A copy of the control at home pays as soon as the copies that it saves are more."""
     circuit, network = segments(6, [*USE, *between, *USE]), Network(everyone(2, 6))
     found = covered(circuit, network, [0, 1, 1, 1, control, control])
-    assert ebits_of(circuit, network, found) == plain
-    assert ebits_of(circuit, network, embed(circuit, network, found)) == embedded
+    assert price_of(circuit, network, found) == plain
+    assert price_of(circuit, network, embed(circuit, network, found)) == embedded
 
 
 def test_a_copy_that_lives_on_is_shared_on() -> None:
@@ -66,7 +66,7 @@ def test_a_copy_that_lives_on_is_shared_on() -> None:
     plain = replace(covered(circuit, network, [0, 1, 1, 1, 1, 2]), host=host)
     found = embed(circuit, network, plain)
     routes = [share.route for share in lay_shares(circuit, network, found)]
-    assert ebits_of(circuit, network, plain) == 4
+    assert price_of(circuit, network, plain) == 4
     assert sorted(routes) == [(0, 1), (1, 0), (1, 2)]
 
 
@@ -84,9 +84,9 @@ def test_any_placement_can_be_embedded(data: st.DataObject, circuit, seed: int) 
     drawn = arbitrary_plan(normal, hardware, seed)
     placement = Placement(drawn.home, drawn.host)
     found = embed(normal, network, placement)
-    assert ebits_of(normal, network, embed(normal, network, found)) <= ebits_of(normal, network, found)
+    assert price_of(normal, network, embed(normal, network, found)) <= price_of(normal, network, found)
     plan = check_plan(plan_of(normal, network, found, drawn))
-    assert plan.cost.ebits == ebits_of(normal, network, found) <= ebits_of(normal, network, placement)
+    assert plan.cost.ebits == price_of(normal, network, found) <= price_of(normal, network, placement)
     verdict = verify_plan(program_files(split_circuit(plan)), circuit)
     assert [check for check in verdict.checks if check.status is Status.FAILED] == []
 

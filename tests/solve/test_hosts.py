@@ -12,7 +12,7 @@ from dqplan.core.circuit import Circuit
 from dqplan.core.normalise import segments_of
 from dqplan.solve.hosts import cover_hosts
 from dqplan.solve.network import Network
-from dqplan.solve.placement import Placement, ebits_of
+from dqplan.solve.placement import Placement, price_of
 from tests.solve.circuits import everyone
 from tests.strategies import dynamic_circuits, unitary_circuits
 
@@ -29,6 +29,6 @@ def test_no_hosts_among_the_homes_are_cheaper(data: st.DataObject, circuit: Circ
     if np.prod([len(choice) for choice in choices]) > 512:
         return
     best = min(
-        ebits_of(segments, network, Placement(home, np.array(hosts, dtype=np.int16))) for hosts in product(*choices)
+        price_of(segments, network, Placement(home, np.array(hosts, dtype=np.int16))) for hosts in product(*choices)
     )
-    assert ebits_of(segments, network, Placement(home, host)) == best
+    assert price_of(segments, network, Placement(home, host)) == best

@@ -18,7 +18,7 @@ from dqplan.core.plan import Baseline, Bound, Plan
 from dqplan.core.segments import Segments
 from dqplan.core.share import NOT_PARKED
 from dqplan.solve.network import Network
-from dqplan.solve.placement import Placement, ebits_of
+from dqplan.solve.placement import Placement, price_of
 from dqplan.solve.sharing.realise import Realised, realise
 from tests.solve.circuits import everyone, line, segments
 from tests.solve.replay import check_plan
@@ -57,7 +57,7 @@ def test_any_homes_and_hosts(data: st.DataObject, circuit: Circuit) -> None:
         assert any(module.comm_qubits == 1 for module in hardware.modules)
         return
     if not Network(hardware).limited:
-        assert found.ebits == ebits_of(normal, Network(hardware), Placement(home, host))
+        assert found.price == price_of(normal, Network(hardware), Placement(home, host))
 
 
 def alternating() -> tuple[Segments, Placement]:
@@ -71,14 +71,14 @@ def alternating() -> tuple[Segments, Placement]:
 def test_the_copy_that_is_needed_last_is_removed_first() -> None:
     """With one comm qubit, each change costs an e-bit; with two, each copy is made once."""
     circuit, placement = alternating()
-    assert checked(circuit, everyone(2, 2, comm=2), placement).ebits == 2
-    assert checked(circuit, everyone(2, 2, comm=1), placement).ebits > 2
+    assert checked(circuit, everyone(2, 2, comm=2), placement).price == 2
+    assert checked(circuit, everyone(2, 2, comm=1), placement).price > 2
 
 
 def test_a_free_data_qubit_is_as_good_as_a_comm_qubit() -> None:
     circuit, placement = alternating()
     found = checked(circuit, everyone(2, 3, comm=1), placement)
-    assert found.ebits == 2
+    assert found.price == 2
     assert [share.parked for share in found.shares] == [1, NOT_PARKED]
 
 

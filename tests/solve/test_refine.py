@@ -16,7 +16,7 @@ from dqplan.core.segments import Segments
 from dqplan.load.load_hardware import load_hardware
 from dqplan.solve.best import best_of
 from dqplan.solve.network import Network
-from dqplan.solve.placement import Placement, ebits_of
+from dqplan.solve.placement import Placement, price_of
 from dqplan.solve.search.refine import refine
 from dqplan.solve.sharing.realise import realise
 from dqplan.solve.sharing.shares import lay_shares
@@ -43,7 +43,7 @@ def test_never_worse_and_always_legal(data: st.DataObject) -> None:
     segments = segments_of(circuit)
     start = in_order(segments, network)
     found = refine(segments, network, start, budget=budget(3000), seed=1, clock=Clock())
-    assert ebits_of(segments, network, found) <= ebits_of(segments, network, start)
+    assert price_of(segments, network, found) <= price_of(segments, network, start)
     shares = lay_shares(segments, network, found)
     cost = cost_of(segments, network.hardware, found.home, shares)
     assert all(peak <= size for peak, size in zip(cost.peak_data.values(), network.capacity, strict=True))
@@ -62,7 +62,7 @@ def test_homes_move_between_two_phases_of_locality() -> None:
     segments, network = two_phases(), Network(load_hardware("all:2x5"))
     start = in_order(segments, network)
     found = refine(segments, network, start, budget=budget(60_000), seed=1, clock=Clock())
-    assert ebits_of(segments, network, found) <= 6 < ebits_of(segments, network, start) / 3
+    assert price_of(segments, network, found) <= 6 < price_of(segments, network, start) / 3
     assert any(len(np.unique(found.home[segments.wire == wire])) > 1 for wire in range(8))
 
 
@@ -84,4 +84,4 @@ def test_what_a_search_found_is_kept_when_its_time_is_up() -> None:
     start = in_order(segments, network)
     found = refine(segments, network, start, budget=budget(20_000), seed=1, clock=Clock())
     best = best_of(segments, network, [found], 0, Clock(0.0), best=realise(segments, network, start))
-    assert best.ebits == ebits_of(segments, network, found) < ebits_of(segments, network, start)
+    assert best.price == price_of(segments, network, found) < price_of(segments, network, start)

@@ -20,7 +20,7 @@ from dqplan.solve.bounds.proved import Proved
 from dqplan.solve.bounds.spreading import disjoint_cuts, spreading_bound
 from dqplan.solve.exact.solve_exact import solve_exact
 from dqplan.solve.network import Network
-from dqplan.solve.placement import Placement, ebits_of
+from dqplan.solve.placement import Placement, price_of
 from dqplan.solve.stop import Clock
 from tests.arbitrary_plans import arbitrary_plan
 from tests.solve.circuits import Gate, everyone, ghz, line, qft, segments
@@ -76,7 +76,7 @@ def cheapest(circuit: Segments, network: Network) -> int:
             continue
         for host in product(range(network.size), repeat=len(circuit.gates)):
             placement = Placement(np.array(home, dtype=np.int16), np.array(host, dtype=np.int16))
-            best = min(best, ebits_of(circuit, network, placement))
+            best = min(best, price_of(circuit, network, placement))
     return best
 
 
@@ -106,7 +106,7 @@ def test_never_above_what_cp_sat_finds(circuit: Circuit, hardware: Hardware) -> 
     ]
     assert found[0] is not None
     assert found[1] is not None
-    ebits = [ebits_of(normal, network, result.placement) for result in found]
+    ebits = [price_of(normal, network, result.placement) for result in found]
     if ebits[0] == found[0].bound.ebits:
         assert known.bound.ebits <= ebits[0]
         assert found[1].bound.ebits <= ebits[0]

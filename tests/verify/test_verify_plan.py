@@ -186,6 +186,7 @@ def test_a_relaxed_plan_may_use_any_number_of_comm_qubits_and_says_so():
 COUNT_BUGS = {
     "e-bits": {"cost__ebits": 2},
     "e-bits by link": {"cost__ebits_by_link": {"m0--m1": 2}},
+    "the weights of their links": {"cost__weighted_ebits": 3.0},
     "peaks of comm qubits": {"cost__peak_comm": {"m0": 1, "m1": 2}},
     "data qubits of m0": {"cost__peak_data": {"m0": 1, "m1": 1}},
     "the routes": {"plan__shares": []},

@@ -123,7 +123,9 @@ def _coupling(module: Module) -> str:
 
 
 def _link_table(system: Hardware) -> Table:
-    table = _table("links", "type", "fidelity", "speed", "channels", "latency", "length", right=(2, 3, 4, 5, 6))
+    weight = ["weight"] if system.weighted else []
+    columns = ("links", "type", "fidelity", "speed", "channels", "latency", "length", *weight)
+    table = _table(*columns, right=tuple(range(2, len(columns))))
     for _, run in groupby(system.links, key=lambda link: [vars(link)[key] for key in vars(link) if key not in "ab"]):
         links = list(run)
         first = links[0]
@@ -137,6 +139,7 @@ def _link_table(system: Hardware) -> Table:
             str(first.parallel_channels),
             "-" if first.latency_s is None else units.duration(first.latency_s),
             "-" if first.length_m is None else f"{first.length_m:g} m",
+            *([f"{first.weight:g}"] if system.weighted else []),
         )
     return table
 

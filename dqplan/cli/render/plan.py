@@ -57,6 +57,8 @@ def _facts(plan: Plan) -> Iterable[tuple[str, str]]:
     )
     yield "search", words(f"{plan.effort} effort", f"seed {plan.seed}", duration(plan.elapsed_s), plan.stop_reason)
     yield "shares", words(count(plan.cost.shares), f"{count(plan.cost.teleports)} of them teleports")
+    if hardware.weighted:
+        yield "weights", f"{plan.cost.weighted_ebits:g} = e-bits times the weights of their links; this is kept low"
     yield "bound", words(_bound(plan), f"by {plan.bound.proved_by}", f"for {plan.bound.covers}")
 
 

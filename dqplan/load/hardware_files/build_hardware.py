@@ -90,6 +90,7 @@ def _links(entry: LinkEntry, draft: Draft, position: int, index: dict[str, int])
             parallel_channels=_value(entry.parallel_channels) or 1,
             latency_s=_value(entry.latency_s),
             length_m=_value(entry.length_m),
+            weight=entry.weight,
             remote_gate=_operating(entry.remote_gate),
             entry=f"links.{position}",
         )

@@ -146,6 +146,7 @@ def _link(group: list[Link], hardware: Hardware) -> dict[str, Any]:
             "remote_gate": origin.operation("remote_gate", link.remote_gate),
             "parallel_channels": origin.stated("parallel_channels", link.parallel_channels, 1),
             **origin.numbers(link, "latency_s", "length_m"),
+            "weight": None if link.weight == 1 else link.weight,
         }
     )
 

@@ -187,6 +187,9 @@ class LinkEntry(Strict):
     parallel_channels: Channels | None = Field(None, description="E-bits or direct gates made at once. Default 1.")
     latency_s: Seconds | None = Field(None, description="One-way delay of a classical message, seconds.")
     length_m: Metres | None = Field(None, description="Length in metres.")
+    weight: Annotated[float, Field(ge=0.001, le=1_000)] = Field(
+        1.0, description="What the planner counts for an e-bit over this link; a preference, not a measured number."
+    )
     remote_gate: Operation = Field(
         default_factory=Operation,
         description="A two-qubit gate across the link, measured as a whole (overrides what is composed from the e-bit) "

@@ -3,7 +3,7 @@
 For each segment s and module m there is `home[s, m]`, exactly one per segment, and copies that arrive at m over arcs
 from modules that have one. Each gate needs a module where both its qubits are present; the home of the next segment
 must be a module where the qubit is present; no module ever holds more homes than data qubits. The objective counts
-arrivals, so that 0 is the trivial bound: CP-SAT proves nothing if it counts presences.
+arrivals by price, so that 0 is the trivial bound: CP-SAT proves nothing if it counts presences.
 
 Comm qubits limit only who can pass copies on, and on networks with cycles a ring of arrivals could feed itself. Both
 make the model cheaper than reality, never dearer, so its bound holds for real plans.
@@ -104,7 +104,11 @@ class NetworkModel:
         self._capacity()
         self._symmetry()
         self.model.add(sum(self.arcs.values()) >= at_least)
-        self.model.minimize(sum(self.arcs.values()))
+        self.model.minimize(sum(self._price(u, v) * arc for (_, u, v), arc in self.arcs.items()))
+
+    def _price(self, u: int, v: int) -> int:
+        """What an arrival over an arc costs."""
+        return 1 if u < 0 else self.network.price(u, v)
 
     def _sources(self) -> None:
         """A share starts where the qubit is present; a module that cannot pass copies on shares only what is at home.

@@ -70,6 +70,8 @@ def solve_exact(
     status = watched(lambda: solver.solve(model.model), clock, solver.stop_search)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
+    placement = model.placement(solver)
+    if network.hardware.weighted:  # then the objective does not count e-bits
+        return Exact(placement, proved.bound)
     covers = COVERS + (NOT_EMBEDDED if bridgeable(segments).any() else "")
-    bound = Bound(math.ceil(solver.best_objective_bound - 1e-6), "CP-SAT", covers)
-    return Exact(model.placement(solver), bound)
+    return Exact(placement, Bound(math.ceil(solver.best_objective_bound - 1e-6), "CP-SAT", covers))

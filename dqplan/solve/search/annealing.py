@@ -33,7 +33,7 @@ class Model(NamedTuple):
         pairs: (g, 2), the two segments of each gate.
         wire_first: (w + 1,), where each wire's segments begin.
         capacity: (k,), data qubits.
-        weights: (2^k,), e-bits of the tree that spans a set of modules; empty if every copy costs one.
+        prices: (2^k,), of the trees that span sets of modules; empty if every copy costs 1.
         third_party: whether gates may run in modules that are home of neither of their qubits.
         stretches: X-type stretches that copies can live through (`core.embedding`).
         leaning: by segment, the stretches through which copies live only where its qubit is present.
@@ -44,7 +44,7 @@ class Model(NamedTuple):
     pairs: Ints
     wire_first: Ints
     capacity: Ints
-    weights: Ints
+    prices: Ints
     third_party: bool
     stretches: Ints
     leaning: Ints
@@ -92,9 +92,9 @@ class Best(NamedTuple):
 
 @kernel
 def _weight(model: Model, modules: int) -> int:
-    """E-bits of the tree that spans a set of modules."""
-    if len(model.weights):
-        return int(model.weights[modules])
+    """Price of the tree that spans a set of modules."""
+    if len(model.prices):
+        return int(model.prices[modules])
     count = -1
     while modules:
         modules &= modules - 1
@@ -157,7 +157,7 @@ def _survivors(model: Model, state: State, stretch: int) -> int:
 @kernel
 def _saving(model: Model, alive: int, home: int, present: int) -> int:
     """E-bits that copies which are there already spare the segment behind a stretch; all are bit sets."""
-    if len(model.weights) == 0:
+    if len(model.prices) == 0:
         return int(_weight(model, alive | home))
     spent, there = 0, alive | home
     while present & ~there:
@@ -165,8 +165,8 @@ def _saving(model: Model, alive: int, home: int, present: int) -> int:
         for target in range(len(model.capacity)):
             if (present & ~there) >> target & 1:
                 for source in range(len(model.capacity)):
-                    if there >> source & 1 and model.weights[1 << target | 1 << source] < nearest:
-                        nearest, arrival = model.weights[1 << target | 1 << source], 1 << target
+                    if there >> source & 1 and model.prices[1 << target | 1 << source] < nearest:
+                        nearest, arrival = model.prices[1 << target | 1 << source], 1 << target
         spent += nearest
         there |= arrival
     return int(max(0, _weight(model, present) - spent))
@@ -498,7 +498,7 @@ def anneal(model: Model, state: State, best: Best, moves: int, hot: float, cold:
         state: filled by `fill`; it moves.
         best: replaced whenever something better is met.
         moves: proposals to make.
-        hot: the first temperature, in e-bits.
+        hot: the first temperature, as a price.
         cold: the last one.
         seed: of numba's generator.
     """

@@ -6,7 +6,7 @@ from dqplan.core.segments import Segments
 from dqplan.solve.best import best_of
 from dqplan.solve.hosts import cover_hosts
 from dqplan.solve.network import Network
-from dqplan.solve.placement import Placement, ebits_of
+from dqplan.solve.placement import Placement, price_of
 from dqplan.solve.sharing.realise import Realised
 from dqplan.solve.stop import Budget, Clock
 
@@ -27,7 +27,7 @@ def local_search(
     seed: int,
     clock: Clock,
 ) -> tuple[Realised, int]:
-    """The best plan that local searches find, and the e-bits of their cheapest placement if comm qubits were no limit.
+    """The best plan that local searches find, and the price of their cheapest placement if comm qubits were no limit.
 
     Without limits on comm qubits, short searches begin at each of `starts`, and a long one at the best that is then
     known. With them, shares that are cheap often do not fit, and where to go on is seen only after the first search.
@@ -38,12 +38,12 @@ def local_search(
         best: the best plan so far.
         starts: other placements, cheapest first; they need not run.
         budget: for all searches together.
-        enough: a proved lower bound.
+        enough: a price below which there is nothing.
         seed: of everything random.
         clock: ends the searches early.
     """
-    hoped = ebits_of(segments, network, best.placement)
-    if best.ebits <= enough or not budget.moves or clock.expired:
+    hoped = price_of(segments, network, best.placement)
+    if best.price <= enough or not budget.moves or clock.expired:
         return best, hoped
     clock.enter("loading the local search")
     # numba, and the code that it compiles or finds compiled, takes longer to load than a quick plan takes to make.
@@ -52,11 +52,11 @@ def local_search(
     def search(start: Placement, share: float, number: int, *, third_party: bool = True) -> None:
         """From `start`, with that share of the budget, unless there is nothing left to find."""
         nonlocal best, hoped
-        if best.ebits <= enough or clock.expired:
+        if best.price <= enough or clock.expired:
             return
         part = budget.part(share)
         found = refine(segments, network, start, budget=part, seed=seed + number, clock=clock, third_party=third_party)
-        hoped = min(hoped, ebits_of(segments, network, found))
+        hoped = min(hoped, price_of(segments, network, found))
         covered = Placement(found.home, cover_hosts(segments, network, found.home))
         best = best_of(segments, network, [found, covered], enough, clock, best=best)
 
@@ -67,7 +67,7 @@ def local_search(
         return best, hoped
     search(best.placement, 1 / 2, 0)
     # Many copies that meet in one module are cheap, but often do not fit into its qubits.
-    fit = best.ebits < _FITTING * hoped
+    fit = best.price < _FITTING * hoped
     home = best.placement.home
     hosts = best.placement.host if fit else cover_hosts(segments, network, home)
     search(Placement(home, hosts), 1 / 2, 1, third_party=fit)

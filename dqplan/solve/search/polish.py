@@ -1,7 +1,7 @@
 """Homes polished where comm qubits are short: small changes, each of them realised in full.
 
 The local search (`refine`) is fast because it does not look at comm qubits; its best homes may be hard to realise. Here
-every change is judged by the e-bits of shares that fit. Simulated annealing (Kirkpatrick et al., Science 220, 1983).
+every change is judged by the price of shares that fit. Simulated annealing (Kirkpatrick et al., Science 220, 1983).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dqplan.solve.sharing.realise import Realised, realise
 from dqplan.solve.stop import Clock
 
 _HOT, _COLD = 1.0, 0.1
-"""Temperatures in e-bits."""
+"""Temperatures in the usual price of an e-bit."""
 
 Home = NDArray[np.int16]
 
@@ -35,7 +35,7 @@ def polish(
         network: where it runs.
         start: what to begin with.
         work: segments and gates that are realised, in all.
-        enough: a proved lower bound, at which the search ends.
+        enough: a price below which there is nothing; the search ends there.
         seed: of the proposals.
         clock: ends the search early.
     """
@@ -47,16 +47,16 @@ def polish(
     proposer = _Proposer(segments, network, rng)
     best = now = start
     for number in range(proposals):
-        if best.ebits <= enough or clock.expired:
+        if best.price <= enough or clock.expired:
             break
         clock.step()
         found = _realised(segments, network, proposer.near(now.placement))
-        warmth = _HOT * (_COLD / _HOT) ** (number / proposals)
-        if found is not None and rng.random() < math.exp(min(0, now.ebits - found.ebits) / warmth):
+        warmth = network.usual * _HOT * (_COLD / _HOT) ** (number / proposals)
+        if found is not None and rng.random() < math.exp(min(0, now.price - found.price) / warmth):
             now = found
-            if now.ebits < best.ebits:
+            if now.price < best.price:
                 best = now
-                clock.found(best.ebits)
+                clock.found(best.cost.ebits)
     return best
 
 

@@ -29,7 +29,8 @@ from dqplan.solve.search.annealing import (
 from dqplan.solve.stop import Budget, Clock
 
 _HOT, _COLD = 0.5, 0.1
-"""Temperatures in e-bits: at first a rise of one is taken in one of seven cases, at last almost never (measured)."""
+"""Temperatures in the usual price of an e-bit: at first a rise of one is taken in one of seven cases, at last almost
+never (measured)."""
 _ROUND = 200_000
 """Proposals between looks at the clock."""
 _MOST_MODULES = 62
@@ -72,7 +73,7 @@ def refine(
         if clock.expired:
             break
         clock.step()
-        hot, cold = (_HOT * (_COLD / _HOT) ** (step / rounds) for step in (number, number + 1))
+        hot, cold = (network.usual * _HOT * (_COLD / _HOT) ** (step / rounds) for step in (number, number + 1))
         anneal(model, state, best, moves // rounds, hot, cold, seed + number)
     saving = np.flatnonzero(best.bridge[:, SAVED]).tolist()
     bridged = {stretch: _members(int(best.bridge[stretch, ALIVE])) for stretch in saving}
@@ -118,7 +119,7 @@ def _model(segments: Segments, network: Network, third_party: bool) -> Model:
         pairs=pairs,
         wire_first=np.append(segments.first, segments.num_segments).astype(np.int64),
         capacity=network.capacity.astype(np.int64),
-        weights=_weights(network),
+        prices=_prices(network),
         third_party=third_party,
         stretches=stretches,
         leaning=leaning[:, 1].copy(),
@@ -132,15 +133,15 @@ def _leaning(pairs: Ints, stretches: Ints) -> Ints:
     return np.unique(np.concatenate([*neighbours, first[:, ::-1], second]), axis=0)
 
 
-def _weights(network: Network) -> Ints:
-    """E-bits of the tree that spans each set of modules; empty if each copy costs one."""
+def _prices(network: Network) -> Ints:
+    """Prices of the trees that span each set of modules; empty if each copy costs 1."""
     if network.complete:
         return np.zeros(0, dtype=np.int64)
-    weights = np.zeros(1 << network.size, dtype=np.int64)
-    for modules in range(1, len(weights)):
+    prices = np.zeros(1 << network.size, dtype=np.int64)
+    for modules in range(1, len(prices)):
         members = [m for m in range(network.size) if modules >> m & 1]
-        weights[modules] = network.tree_ebits(members[0], frozenset(members))
-    return weights
+        prices[modules] = network.tree_price(members[0], frozenset(members))
+    return prices
 
 
 def _state(model: Model, placement: Placement) -> State:

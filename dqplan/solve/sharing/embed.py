@@ -79,15 +79,15 @@ class _Bridging:
                 self._keep(stretch, module)
 
     def try_to_keep(self, group: Sequence[Survivor]) -> None:
-        """Let copies live, if that saves e-bits together."""
+        """Let copies live, if that lowers the price together."""
         touched = self._touched(group)
-        before = self._ebits(touched)
+        before = self._price(touched)
         kept = []
         for survivor in group:
             if self._is_free(*survivor):
                 self._keep(*survivor)
                 kept.append(survivor)
-        if self._ebits(touched) >= before:
+        if self._price(touched) >= before:
             for survivor in kept:
                 self._drop(*survivor)
 
@@ -96,9 +96,9 @@ class _Bridging:
         stretch, module = survivor
         if module in self.bridged[stretch]:
             touched = self._touched([survivor])
-            before = self._ebits(touched)
+            before = self._price(touched)
             self._drop(stretch, module)
-            if self._ebits(touched) > before:
+            if self._price(touched) > before:
                 self._keep(stretch, module)
 
     def _is_free(self, stretch: int, module: int) -> bool:
@@ -131,14 +131,14 @@ class _Bridging:
             self.host[gate] = module
 
     def _touched(self, group: Iterable[Survivor]) -> set[int]:
-        """Segments whose e-bits depend on whether these copies live."""
+        """Segments whose price depends on whether these copies live."""
         stretches = {stretch for stretch, _ in group}
         near = {segment for stretch in stretches for segment in (stretch - 1, stretch, stretch + 1)}
         return near.union(partner for stretch in stretches for _, partner in self.gates[stretch])
 
-    def _ebits(self, touched: Iterable[int]) -> int:
+    def _price(self, touched: Iterable[int]) -> int:
         return sum(
-            self.network.tree_ebits(
+            self.network.tree_price(
                 self.home[segment],
                 frozenset(np.flatnonzero(self.reasons[segment]).tolist()),
                 frozenset(self.bridged.get(segment - 1, ())),

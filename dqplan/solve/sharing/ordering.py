@@ -48,8 +48,8 @@ class Work(NamedTuple):
         first: (n,), first segment of each wire.
         comm: (k,), comm qubits.
         room: (k,), data qubits.
-        hops: (k, k), e-bits of the shortest routes.
-        onward: (2, k, k), the next module on a route to a target; two choices, which may be the same.
+        distance: (k, k), prices of the cheapest routes.
+        onward: (2, k, k), the next module on a cheapest route to a target; two choices, which may be the same.
         runs_gates: (k,), whether a module can run gates.
     """
 
@@ -65,7 +65,7 @@ class Work(NamedTuple):
     first: Ints
     comm: Ints
     room: Ints
-    hops: Ints
+    distance: Ints
     onward: Ints
     runs_gates: Flags
 
@@ -356,7 +356,7 @@ def _make_room(work: Work, walk: Walk, module: int, wanted: int, kept: int) -> b
 @kernel
 def _route_price(work: Work, walk: Walk, wire: int, source: int, target: int, choice: int) -> int:
     """E-bits and removals along a route."""
-    price = PRICE * work.hops[source, target] + _room_price(work, walk, source, 1, wire, 0)
+    price = PRICE * work.distance[source, target] + _room_price(work, walk, source, 1, wire, 0)
     module = source
     while module != target and price < NEVER:
         module = work.onward[choice, module, target]
@@ -370,7 +370,7 @@ def _best_route(work: Work, walk: Walk, wire: int, target: int) -> tuple[int, in
     """Price, source and choice of the cheapest way to bring a copy of a wire to a module now."""
     best, found, kind = NEVER, -1, 0
     for source in range(len(work.comm)):
-        if not _present(work, walk, wire, source) or work.hops[source, target] * PRICE >= best:
+        if not _present(work, walk, wire, source) or work.distance[source, target] * PRICE >= best:
             continue
         for choice in range(2):
             price = _route_price(work, walk, wire, source, target, choice)
@@ -615,7 +615,7 @@ def _try_move(work: Work, walk: Walk, heads: Ints, most: int) -> bool:
     wire, target = work.events[event, FIRST_WIRE], work.arrival[work.events[event, OPENS] - 1]
     if target >= 0 and not _present(work, walk, wire, target):
         price, source, _ = _best_route(work, walk, wire, target)
-        if price >= NEVER or price > PRICE * work.hops[source, target] + most:
+        if price >= NEVER or price > PRICE * work.distance[source, target] + most:
             return False
     return bool(_do_alone(work, walk, event))
 

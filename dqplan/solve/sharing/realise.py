@@ -29,6 +29,7 @@ class Realised:
         host: int16 (num_gates,), the hosts in that order.
         shares: their events refer to that order.
         cost: what the shares consume.
+        price: of their e-bits, as the network counts.
     """
 
     placement: Placement
@@ -36,11 +37,7 @@ class Realised:
     host: NDArray[np.int16]
     shares: Sequence[Share]
     cost: Cost
-
-    @property
-    def ebits(self) -> int:
-        """Raw e-bits."""
-        return self.cost.ebits
+    price: int
 
 
 def realise(segments: Segments, network: Network, placement: Placement) -> Realised:
@@ -51,28 +48,33 @@ def realise(segments: Segments, network: Network, placement: Placement) -> Reali
     """
     _check_reach(segments, network, placement)
     shares = lay_shares(segments, network, placement)
-    cost = cost_of(segments, network.hardware, placement.home, shares)
-    if network.limited and _over_limit(network, cost):
-        resting = parked(segments, network, placement.home, shares)
-        if resting is not None:
-            cost = cost_of(segments, network.hardware, placement.home, resting)
-            return Realised(placement, segments, placement.host, resting, cost)
-        # numba takes longer to load than a small plan takes to make.
-        from dqplan.solve.sharing.repair import repaired
+    found = _counted(segments, network, placement, placement.host, shares)
+    if not network.limited or not _over_limit(network, found.cost):
+        return found
+    resting = parked(segments, network, placement.home, shares)
+    if resting is not None:
+        return _counted(segments, network, placement, placement.host, resting)
+    # numba takes longer to load than a small plan takes to make.
+    from dqplan.solve.sharing.repair import repaired
 
-        order, placement, shares = repaired(segments, network, placement)
-        number = np.cumsum(segments.kind == Kind.GATE) - 1
-        host = placement.host[number[order[segments.kind[order] == Kind.GATE]]]
-        segments = reordered(segments, order)
-        return Realised(placement, segments, host, shares, cost_of(segments, network.hardware, placement.home, shares))
-    return Realised(placement, segments, placement.host, shares, cost)
+    order, placement, shares = repaired(segments, network, placement)
+    number = np.cumsum(segments.kind == Kind.GATE) - 1
+    host = placement.host[number[order[segments.kind[order] == Kind.GATE]]]
+    return _counted(reordered(segments, order), network, placement, host, shares)
+
+
+def _counted(
+    segments: Segments, network: Network, placement: Placement, host: NDArray[np.int16], shares: Sequence[Share]
+) -> Realised:
+    cost = cost_of(segments, network.hardware, placement.home, shares)
+    return Realised(placement, segments, host, shares, cost, network.price_of(cost))
 
 
 def _check_reach(segments: Segments, network: Network, placement: Placement) -> None:
     """Refuse homes and hosts that no route joins."""
     uses = uses_of(segments, placement)
     homes = placement.home[uses.segment]
-    apart = np.flatnonzero(network.hops[homes, uses.module] >= UNREACHABLE)
+    apart = np.flatnonzero(network.distance[homes, uses.module] >= UNREACHABLE)
     if len(apart):
         one, other = (network.hardware.modules[m].name for m in (homes[apart[0]], uses.module[apart[0]]))
         raise InfeasibleError(

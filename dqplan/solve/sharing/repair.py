@@ -29,7 +29,7 @@ def repaired(segments: Segments, network: Network, placement: Placement) -> tupl
         InfeasibleError: if a gate or a move cannot be brought about with these homes; other homes may still work.
     """
     work = _work(segments, network, placement)
-    walk = _start(work)
+    walk = _start(work, network)
     stuck = walk_events(work, walk, _heads(work))
     if stuck >= 0:
         raise _short(segments, network, placement.home, stuck)
@@ -51,7 +51,6 @@ def _work(segments: Segments, network: Network, placement: Placement) -> Work:
     arrival[moved] = placement.home[moved + 1]
     pairs = segments.gate_pairs.astype(np.int64)
     by_segment = np.argsort(pairs.T.ravel(), kind="stable")
-    hops = network.hops
     return Work(
         events=_events(segments, placement, wires, places, stage),
         stage_gates=places[~alone],
@@ -65,7 +64,7 @@ def _work(segments: Segments, network: Network, placement: Placement) -> Work:
         first=segments.first.astype(np.int64),
         comm=np.minimum(np.array(network.comm, dtype=np.int64), UNLIMITED),
         room=network.capacity.astype(np.int64),
-        hops=np.where(hops >= UNREACHABLE, NEVER, hops),
+        distance=np.where(network.distance >= UNREACHABLE, NEVER, network.distance),
         onward=_onward(network),
         runs_gates=np.array([m in network.processors for m in range(network.size)], dtype=np.int8),
     )
@@ -107,22 +106,23 @@ def _events(segments: Segments, placement: Placement, wires: Ints, places: Ints,
 
 
 def _onward(network: Network) -> Ints:
-    """The next module on a shortest route from each module to each target, by lowest and by highest index."""
+    """The next module on a cheapest route from each module to each target, by lowest and by highest index."""
     onward = np.full((2, network.size, network.size), _NONE, dtype=np.int64)
-    for source, near in enumerate(network.neighbours):
-        for target in np.flatnonzero((network.hops[source] < UNREACHABLE) & (network.hops[source] > 0)).tolist():
-            steps = [m for m in near if m == target or network.passes[m]]
-            closer = [m for m in steps if network.hops[m, target] == network.hops[source, target] - 1]
+    reachable = (network.distance < UNREACHABLE) & (network.distance > 0)
+    for source in range(network.size):
+        for target in np.flatnonzero(reachable[source]).tolist():
+            closer = network.closer(source, target)
             onward[:, source, target] = closer[0], closer[-1]
     return onward
 
 
-def _start(work: Work) -> Walk:
+def _start(work: Work, network: Network) -> Walk:
     num_events, num_wires, num_modules = len(work.events), len(work.first), len(work.comm)
     num_gates = len(work.stage_gates) // 2
+    farthest = int(work.distance[work.distance < NEVER].max(initial=network.unit))
     moves = int((work.arrival >= 0).sum())
     most = int(min(num_wires, work.comm.max(initial=0)))
-    legs = int(work.hops[work.hops < NEVER].max(initial=1)) if (work.comm < 2).any() else 1
+    legs = min(num_modules, farthest // network.unit) if (work.comm < 2).any() else 1
 
     def table() -> Ints:
         return np.zeros((num_wires, num_modules), dtype=np.int64)

@@ -14,7 +14,7 @@ from dqplan.solve.static.partition import Blocks
 
 
 def arranged(segments: Segments, network: Network, modules: tuple[int, ...], blocks: Blocks) -> tuple[int, ...]:
-    """The modules in a better order for the blocks: pairs are exchanged as long as the e-bits get fewer.
+    """The modules in a better order for the blocks: pairs are exchanged as long as the price falls.
 
     Block i goes to the i-th module of the answer, and always fits into it.
     """
@@ -23,7 +23,7 @@ def arranged(segments: Segments, network: Network, modules: tuple[int, ...], blo
     order = list(modules)
     needed = np.bincount(blocks.wire, minlength=len(modules))
     patterns = _patterns(segments, network, blocks)
-    ebits = _ebits(network, patterns, order)
+    price = _price(network, patterns, order)
     improved = True
     while improved:
         improved = False
@@ -31,9 +31,9 @@ def arranged(segments: Segments, network: Network, modules: tuple[int, ...], blo
             if needed[i] > network.capacity[order[j]] or needed[j] > network.capacity[order[i]]:
                 continue
             order[i], order[j] = order[j], order[i]
-            now = _ebits(network, patterns, order)
-            if now < ebits:
-                ebits, improved = now, True
+            now = _price(network, patterns, order)
+            if now < price:
+                price, improved = now, True
             else:
                 order[i], order[j] = order[j], order[i]
     return tuple(order)
@@ -53,8 +53,8 @@ def _patterns(segments: Segments, network: Network, blocks: Blocks) -> Counter[t
     )
 
 
-def _ebits(network: Network, patterns: Counter[tuple[int, frozenset[int]]], order: list[int]) -> int:
+def _price(network: Network, patterns: Counter[tuple[int, frozenset[int]]], order: list[int]) -> int:
     return sum(
-        count * network.tree_ebits(order[home], frozenset(order[block] for block in blocks))
+        count * network.tree_price(order[home], frozenset(order[block] for block in blocks))
         for (home, blocks), count in patterns.items()
     )

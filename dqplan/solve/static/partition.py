@@ -55,7 +55,7 @@ class Partitioner:
 
         Two blocks would be the same problem as `by_connectivity`, and Mt-KaHyPar does not return from it.
         """
-        links = [(a, b, int(network.hops[modules[a], modules[b]])) for b in range(len(modules)) for a in range(b)]
+        links = [(a, b, int(network.distance[modules[a], modules[b]])) for b in range(len(modules)) for a in range(b)]
         return self._blocks(network.capacity[modules].tolist(), links, seed)
 
     def _blocks(self, rooms: list[int], links: list[tuple[int, int, int]], seed: Seed) -> Blocks | None:

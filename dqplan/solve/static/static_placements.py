@@ -14,7 +14,7 @@ from dqplan.solve.feasible import not_joined
 from dqplan.solve.hosts import cover_hosts
 from dqplan.solve.network import Network
 from dqplan.solve.pieces import largest_part
-from dqplan.solve.placement import Placement, ebits_of
+from dqplan.solve.placement import Placement, price_of
 from dqplan.solve.static.arrange import arranged
 from dqplan.solve.static.fallback import plain_blocks
 from dqplan.solve.static.packing import packed_wires, part_of
@@ -67,7 +67,7 @@ def _divided(segments: Segments, trials: _Trials) -> Placement:
     for number in np.unique(group_of).tolist():
         part = part_of(segments, group_of == number)
         found = trials.placements(part.segments, [groups[number]])
-        best = min(found, key=lambda placement: ebits_of(part.segments, network, placement))
+        best = min(found, key=lambda placement: price_of(part.segments, network, placement))
         home[part.segment], host[part.gate] = best.home, best.host
     return Placement(home, host)
 
@@ -165,7 +165,7 @@ def _growing(network: Network, group: list[int], start: int) -> Iterator[list[in
             return
         chosen.append(nearest)
         left.remove(nearest)
-        far += network.hops[nearest]
+        far += network.distance[nearest]
         yield sorted(chosen)
 
 
@@ -173,7 +173,9 @@ def _better(network: Network, modules: list[int], best: list[int] | None) -> boo
     """Whether a set of modules is closer together than the best so far, or as close with more data qubits."""
     if best is None:
         return True
-    now, before = ((int(network.hops[np.ix_(m, m)].sum()), -int(network.capacity[m].sum())) for m in (modules, best))
+    now, before = (
+        (int(network.distance[np.ix_(m, m)].sum()), -int(network.capacity[m].sum())) for m in (modules, best)
+    )
     return now < before
 
 
