@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple, NewType
 
@@ -26,11 +27,18 @@ class Position(NamedTuple):
 
 
 class Slots:
-    """Hands out the lowest free slot, so that registers grow no larger than the most that is in use at once."""
+    """Hands out slots: of data qubits, and of comm qubits without a limit, the lowest that is free.
 
-    def __init__(self, num_modules: int) -> None:
-        registers = [(module, side) for module in range(num_modules) for side in Side]
-        self._free: dict[tuple[int, Side], list[Slot]] = {register: [] for register in registers}
+    Then registers grow no larger than the most that is in use at once. Of limited comm qubits the one that was released
+    first is taken: it has most time to make the next e-bit before that is needed.
+    """
+
+    def __init__(self, comm_qubits: Sequence[int | None]) -> None:
+        """`comm_qubits` are the limits of the modules."""
+        registers = [(module, side) for module in range(len(comm_qubits)) for side in Side]
+        self._free: dict[tuple[int, Side], list[tuple[int, Slot]]] = {register: [] for register in registers}
+        self._limits = comm_qubits
+        self._released = 0
         self._size = dict.fromkeys(registers, 0)
         self._used = bytearray()
         self.positions: list[Position] = []
@@ -38,8 +46,9 @@ class Slots:
 
     def take(self, module: int, side: Side) -> Slot:
         """A slot that nobody holds."""
-        free = self._free[module, side]
-        return heapq.heappop(free) if free else self._new_slot(module, side)
+        free, limit = self._free[module, side], self._limits[module]
+        unused = side is Side.COMM and limit is not None and self._size[module, side] < limit
+        return self._new_slot(module, side) if unused or not free else heapq.heappop(free)[1]
 
     def _new_slot(self, module: int, side: Side) -> Slot:
         self.positions.append(Position(module, side, self._size[module, side]))
@@ -50,7 +59,10 @@ class Slots:
     def release(self, slot: Slot) -> None:
         """Give a slot back; its state is unknown from now on."""
         module, side, _ = self.positions[slot]
-        heapq.heappush(self._free[module, side], slot)  # slots of one register are numbered in order of their offsets
+        in_turn = side is Side.COMM and self._limits[module] is not None
+        self._released += in_turn
+        # Slots of one register are numbered in order of their offsets.
+        heapq.heappush(self._free[module, side], (self._released if in_turn else 0, slot))
         self._used[slot] = True
 
     def clean(self, slot: Slot) -> bool:
@@ -58,5 +70,5 @@ class Slots:
         return not self._used[slot]
 
     def size(self, module: int, side: Side) -> int:
-        """How many slots of the register have been handed out at the same time, at most."""
+        """How many slots the register has."""
         return self._size[module, side]

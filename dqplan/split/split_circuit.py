@@ -46,7 +46,8 @@ class _Writer:
         self.plan = plan
         self.segments = plan.segments
         self.script = Script()
-        self.slots = Slots(plan.hardware.num_modules)
+        limits = [None if plan.relaxed else module.comm_qubits for module in plan.hardware.modules]
+        self.slots = Slots(limits)
         self.wire: list[int] = plan.segments.wire.tolist()
         self.segment_home: list[int] = plan.home.tolist()
         self.host = dict(zip(self.segments.gates.tolist(), plan.host.tolist(), strict=True))

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from dqplan.core.circuit import Circuit, Condition, Register
 from dqplan.core.errors import InputError, Place
 from dqplan.core.gates import Op
+from dqplan.core.touches import touches_of
 from dqplan.core.verdict import Check, Status
 from dqplan.verify.readback import JOINT_FILE, Emitted, bit_names, read_program
 from dqplan.verify.recount import ebit_rows
-from dqplan.verify.touches import touches_of
 
 NAME = "module programs"
 _UNKNOWN = -2

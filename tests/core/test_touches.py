@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from dqplan.core.circuit import Circuit, CircuitBuilder, Condition, Term
 from dqplan.core.gates import Op
-from dqplan.verify.touches import looked_at, touches_of
+from dqplan.core.touches import looked_at, touches_of
 
 NUM_QUBITS = 4
 PAIRS = [(a, b) for a in range(NUM_QUBITS) for b in range(NUM_QUBITS) if a != b]

@@ -1,0 +1,102 @@
+"""Outlook: when every operation of a program happens, how long it takes, and how good the result is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dqplan.core.hardware import Basis
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """A start and an end for every operation, if everything took its mean time.
+
+    Attributes:
+        start_s, end_s: float64 (n,), seconds, by row of the joint program.
+        order: int64 (n,), the rows in an order in which they may happen.
+        bound_s: no schedule of this program with these durations is shorter.
+        proved_by: what proved the bound.
+    """
+
+    start_s: Floats
+    end_s: Floats
+    order: NDArray[np.int64]
+    bound_s: float
+    proved_by: str
+
+    @property
+    def makespan_s(self) -> float:
+        """Seconds from the start to the last end."""
+        return float(self.end_s.max(initial=0.0))
+
+    @property
+    def optimal(self) -> bool:
+        """Whether the bound proves that no schedule is shorter, up to rounding."""
+        return self.bound_s >= self.makespan_s * (1 - 1e-9)
+
+
+@dataclass(frozen=True)
+class Makespan:
+    """How long the program takes when e-bits arrive at random: mean and quantiles over trials, in seconds."""
+
+    expected_s: float
+    p50_s: float
+    p95_s: float
+    trials: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Fidelity:
+    """The estimated process fidelity, as a product of what each cause leaves; all in [0, 1].
+
+    Attributes:
+        links: e-bits.
+        idling: qubits that wait.
+        gates: local gates.
+        readout: measurements.
+        num_qubits: of the circuit.
+    """
+
+    links: float
+    idling: float
+    gates: float
+    readout: float
+    num_qubits: int
+
+    @property
+    def process(self) -> float:
+        """Entanglement fidelity of the program with the circuit."""
+        return self.links * self.idling * self.gates * self.readout
+
+    @property
+    def average(self) -> float:
+        """Mean state fidelity over pure inputs: (d F + 1) / (d + 1), d = 2^n (Nielsen, quant-ph/0205035)."""
+        scale = 2.0 ** -min(self.num_qubits, 1000)
+        return (self.process + scale) / (1 + scale)
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """What would happen on the hardware, as far as the hardware's numbers tell.
+
+    Attributes:
+        schedule, makespan: None if a duration that is needed is unknown.
+        fidelity: None if a fidelity that is needed is unknown.
+        missing: the numbers that are unknown, in words.
+        assumed: what was taken for numbers that may be missing, in words.
+        basis: how many of the hardware's numbers that were used are measured, roadmap or assumed.
+    """
+
+    schedule: Schedule | None
+    makespan: Makespan | None
+    fidelity: Fidelity | None
+    missing: tuple[str, ...]
+    assumed: tuple[str, ...]
+    basis: Mapping[Basis, int]

@@ -1,0 +1,135 @@
+"""What every operation of a program takes, from the hardware's numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dqplan.core.gates import NUM_QUBITS, Op
+from dqplan.core.hardware import Link, LinkKind, Module
+from dqplan.core.outlook import Floats
+from dqplan.core.program import Program
+from dqplan.trial.ledger import Ledger
+
+SWAP_GATES = 3
+"""Two-qubit gates in a SWAP."""
+KINDS = ("one_qubit", "two_qubit", "swap", "readout", "reset")
+"""Kinds of local operations, whose numbers are the same all over a module."""
+
+
+@dataclass(frozen=True, eq=False)
+class Durations:
+    """How long operations take.
+
+    Attributes:
+        seconds: float64 (n,), the mean for each row of the joint program.
+        random: bool (n,), whether the row waits for a heralded e-bit, a memoryless process (exponential: the limit of
+            many attempts that seldom succeed).
+        link: int64 (n,), place in `channels` of the link that makes the row's e-bit, else -1.
+        channels: e-bits that each link in use makes at once.
+        latency_s: float64 (k, k), of a classical message between modules, over the fastest chain of links.
+    """
+
+    seconds: Floats
+    random: NDArray[np.bool_]
+    link: NDArray[np.int64]
+    channels: list[int]
+    latency_s: Floats
+
+
+def durations_of(program: Program, ledger: Ledger) -> Durations | None:
+    """The durations of a program's operations; None if one that is needed is unknown, as the ledger then says.
+
+    Gates that act on two or more qubits are taken as one two-qubit gate each, and a SWAP as three: programs are not
+    yet compiled to native gates. A reset without a duration is a measurement and a gate.
+    """
+    circuit, hardware = program.circuit, program.plan.hardware
+    kind = operation_kinds(program)
+    module = program.module_of[np.maximum(circuit.qubits[:, 0], 0)] if len(circuit) else np.zeros(0, dtype=np.int32)
+    seconds = np.zeros(len(circuit))
+    local = kind >= 0
+    for code in np.unique(kind[local] + len(KINDS) * module[local]).tolist():
+        here, name = divmod(code, len(KINDS))
+        value = _local_s(hardware.modules[here], KINDS[name], ledger)
+        seconds[local & (kind == name) & (module == here)] = np.nan if value is None else value
+    link, links = ebit_links(program)
+    means = [_ebit_s(each, ledger) for each in links]
+    seconds[link >= 0] = np.array([np.nan if mean is None else mean for mean in means])[link[link >= 0]]
+    if np.isnan(seconds).any():
+        return None
+    heralded = np.array([each.kind is LinkKind.EBIT for each in links], dtype=np.bool_)
+    random = np.zeros(len(circuit), dtype=np.bool_)
+    random[link >= 0] = heralded[link[link >= 0]]
+    return Durations(seconds, random, link, [each.parallel_channels for each in links], _latencies(program, ledger))
+
+
+def operation_kinds(program: Program) -> NDArray[np.int64]:
+    """Place in `KINDS` of each row of the joint program; -1 for e-bits."""
+    op = program.circuit.op
+    kind = np.where(NUM_QUBITS[op] > 1, KINDS.index("two_qubit"), KINDS.index("one_qubit"))
+    for special, name in ((Op.SWAP, "swap"), (Op.MEASURE, "readout"), (Op.RESET, "reset")):
+        kind[op == special] = KINDS.index(name)
+    kind[op == Op.EPR] = -1
+    return kind.astype(np.int64)
+
+
+def ebit_links(program: Program) -> tuple[NDArray[np.int64], list[Link]]:
+    """For each row the place of its e-bit's link in the list, else -1; and the links in use."""
+    circuit, hardware = program.circuit, program.plan.hardware
+    made = np.flatnonzero(circuit.op == Op.EPR)
+    ends = np.sort(program.module_of[circuit.qubits[made, :2]], axis=1)
+    pairs, place = np.unique(ends, axis=0, return_inverse=True)
+    link = np.full(len(circuit), -1, dtype=np.int64)
+    link[made] = place.ravel()
+    return link, [hardware.quantum_links[a, b] for a, b in pairs.tolist()]
+
+
+def _local_s(module: Module, kind: str, ledger: Ledger) -> float | None:
+    match kind:
+        case "reset":
+            if module.reset.duration_s is not None:
+                return ledger.need(module, "reset.duration_s", module.reset.duration_s, "duration of a reset")
+            parts = [_local_s(module, part, ledger) for part in ("readout", "one_qubit")]
+            ledger.want(module, "reset.duration_s", None, "a reset takes a measurement and a gate", 0.0)
+            return None if None in parts else sum(part for part in parts if part is not None)
+        case "swap":
+            gate = _local_s(module, "two_qubit", ledger)
+            return None if gate is None else SWAP_GATES * gate
+        case "readout":
+            return ledger.need(module, "readout.duration_s", module.readout.duration_s, "duration of a measurement")
+        case "two_qubit":
+            return ledger.need(
+                module, "two_qubit.duration_s", module.two_qubit.duration_s, "duration of two-qubit gates"
+            )
+        case _:
+            return ledger.need(
+                module, "one_qubit.duration_s", module.one_qubit.duration_s, "duration of one-qubit gates"
+            )
+
+
+def _ebit_s(link: Link, ledger: Ledger) -> float | None:
+    """The mean time of an e-bit on one channel."""
+    if link.kind is LinkKind.DIRECT_GATE:
+        return ledger.need(link, "remote_gate.duration_s", link.remote_gate.duration_s, "duration of the direct gate")
+    rate = ledger.need(link, "ebit.rate_hz", link.rate_hz, "rate of e-bits")
+    if rate is not None and rate <= 0:
+        ledger.need(link, "ebit.rate_hz", None, "rate of e-bits, which is 0")
+        return None
+    return None if rate is None else 1 / rate
+
+
+def _latencies(program: Program, ledger: Ledger) -> Floats:
+    """Fastest chains of links between modules, shape (k, k); modules that no link joins hear of each other at once."""
+    hardware = program.plan.hardware
+    latency = np.full((hardware.num_modules, hardware.num_modules), np.inf)
+    np.fill_diagonal(latency, 0.0)
+    for link in hardware.links:
+        seconds = ledger.want(
+            link, "latency_s", link.latency_s, "classical messages take no time where none is given", 0.0
+        )
+        latency[link.a, link.b] = latency[link.b, link.a] = min(seconds, latency[link.a, link.b])
+    for via in range(hardware.num_modules):
+        np.minimum(latency, latency[:, via, None] + latency[None, via, :], out=latency)
+    return np.where(np.isinf(latency), 0.0, latency)
