@@ -19,6 +19,7 @@ from dqplan.core.units import counted
 
 if TYPE_CHECKING:
     from dqplan.core.circuit import Circuit
+    from dqplan.core.outlook import Outlook
     from dqplan.core.plan import Plan
     from dqplan.core.program import Program
     from dqplan.core.verdict import Check
@@ -99,6 +100,7 @@ class _Result:
     """A program, its files by name, and what was checked about them."""
 
     program: Program
+    outlook: Outlook
     files: Mapping[str, str]
     checks: Sequence[Check]
 
@@ -167,16 +169,21 @@ def _solve(
 def _emit(plan: Plan, source: _Source, dialects: Sequence[Dialect], no_check: bool, reporter: Reporter) -> _Result:
     from dqplan.split.files import program_files
     from dqplan.split.split_circuit import split_circuit
+    from dqplan.trial.trial_program import trial_program
 
     with reporter.step("write the programs"):
         program = split_circuit(plan)
-        files = program_files(program, source_text=source.text, source_language=source.language, emit=dialects)
+    with reporter.step("schedule them"):
+        outlook = trial_program(program, seed=plan.seed)
+        files = program_files(
+            program, source_text=source.text, source_language=source.language, emit=dialects, outlook=outlook
+        )
     if no_check:
-        return _Result(program, files, ())
+        return _Result(program, outlook, files, ())
     from dqplan.verify.verify_plan import verify_plan
 
     with reporter.step("verify the programs"):
-        return _Result(program, files, verify_plan(files, source.circuit).checks)
+        return _Result(program, outlook, files, verify_plan(files, source.circuit).checks)
 
 
 def _complaints(result: _Result, max_ebits: int | None) -> Iterator[str]:
@@ -196,7 +203,7 @@ def _deliver(result: _Result, output: str, format_: Format, refused: bool, repor
 
     directory = "" if refused or output == "-" else output
     written = sorted(result.files) if directory else []
-    document = plan_text(result.program, result.checks, written)
+    document = plan_text(result.program, result.checks, written, result.outlook)
     if directory:
         write_directory(directory, {**result.files, "plan.json": document})
     if output == "-" and not refused:
@@ -213,4 +220,4 @@ def _table(result: _Result, directory: str, written: Sequence[str], stream: Text
     from dqplan.cli.render.plan import plan_report
 
     where = f"{directory}: {', '.join(written)}" if written else ""
-    return drawn(plan_report(result.program.plan, result.checks, where), stream)
+    return drawn(plan_report(result.program.plan, result.outlook, result.checks, where), stream)

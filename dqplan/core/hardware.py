@@ -220,6 +220,21 @@ class Hardware:
         hops[hops > UNREACHABLE] = UNREACHABLE
         return hops
 
+    @cached_property
+    def latency_s(self) -> NDArray[np.float64]:
+        """Seconds of a classical message between modules, over the fastest chain of links, shape (k, k).
+
+        Links without a latency, and modules that no chain joins, count 0.
+        """
+        latency = np.full((self.num_modules, self.num_modules), np.inf)
+        np.fill_diagonal(latency, 0.0)
+        for link in self.links:
+            seconds = min(link.latency_s or 0.0, latency[link.a, link.b])
+            latency[link.a, link.b] = latency[link.b, link.a] = seconds
+        for via in range(self.num_modules):
+            np.minimum(latency, latency[:, via, None] + latency[None, via, :], out=latency)
+        return np.where(np.isinf(latency), 0.0, latency)
+
     def link_name(self, a: int, b: int) -> str:
         """The link's name in reports and plan.json, such as `m0--m1`."""
         first, second = sorted((a, b))

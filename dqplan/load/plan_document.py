@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from dqplan.core.errors import Place, PlanError, SourceError
+from dqplan.load.json_document import Part, document_of_text
 from dqplan.load.source import read_source
 
 SCHEMA = "dqplan.plan/1"
@@ -17,18 +16,9 @@ PLAN_FILE = "plan.json"
 READ_SUFFIXES = frozenset({".json", ".qasm"})
 """Files of a directory that `read_directory` reads."""
 
-_SHOWN = 3
-_HINT = "write the directory again with `dqplan split`"
-
 Count = Annotated[int, Field(ge=0)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, hexadecimal.")]
 QubitName = Annotated[str, Field(pattern=r"^[a-z][A-Za-z0-9_]*\[[0-9]+\]$", description="Such as `m0_data[3]`.")]
-
-
-class Part(BaseModel):
-    """Nothing is converted (`"3"` is no number), no NaN, no infinity; further keys are allowed."""
-
-    model_config = ConfigDict(extra="allow", strict=True, allow_inf_nan=False, frozen=True)
 
 
 class CircuitPart(Part):
@@ -205,15 +195,7 @@ def plan_document_of_text(text: str, source: str = PLAN_FILE) -> PlanDocument:
     Raises:
         PlanError: not JSON, of another version, or a key is missing or holds something else than it should.
     """
-    content = _parsed(text, source)
-    version = content.get("schema") if isinstance(content, dict) else None
-    if version != SCHEMA:
-        found = f"its schema is {version!r}" if version is not None else "it names no schema"
-        raise PlanError(f"not a plan of schema {SCHEMA!r}: {found}", place=Place(source), hint=_HINT)
-    try:
-        return PlanDocument.model_validate(content)
-    except ValidationError as error:
-        raise PlanError(_in_words(error), place=Place(source), hint=_HINT) from error
+    return document_of_text(PlanDocument, text, source, "plan", SCHEMA)
 
 
 def read_directory(path: str) -> dict[str, str]:
@@ -237,27 +219,3 @@ def read_directory(path: str) -> dict[str, str]:
         hint = "give the directory that `dqplan split -o` wrote"
         raise PlanError(f"there is no {PLAN_FILE} in this directory", place=Place(path), hint=hint)
     return {name: read_source(str(folder / name)).text for name in names}
-
-
-def _parsed(text: str, source: str) -> object:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        place = Place(source, error.lineno, error.colno)
-        raise PlanError(f"not JSON: {error.msg}", place=place, hint=_HINT) from error
-    except (RecursionError, ValueError) as error:  # ValueError: an integer of thousands of digits
-        raise PlanError(
-            "not a plan: nested too deeply, or a number too long", place=Place(source), hint=_HINT
-        ) from error
-
-
-def _in_words(error: ValidationError) -> str:
-    details: list[Mapping[str, Any]] = list(error.errors(include_url=False, include_input=False))
-    told = [f"{'.'.join(map(str, detail['loc']))}: {_plain(detail)}" for detail in details[:_SHOWN]]
-    more = len(details) - len(told)
-    return "; ".join(told) + (f"; and {more} more" if more else "")
-
-
-def _plain(detail: Mapping[str, Any]) -> str:
-    text = "is missing" if detail["type"] == "missing" else str(detail["msg"])
-    return text[0].lower() + text[1:]

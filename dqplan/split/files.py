@@ -6,11 +6,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from dqplan.core.outlook import Outlook
 from dqplan.core.program import Program
 from dqplan.core.verdict import Check
 from dqplan.load.load_circuit import Language
 from dqplan.split.plan_document import plan_document
 from dqplan.split.qasm import program_texts
+from dqplan.split.schedule_document import schedule_document
 from dqplan.split.writer import Dialect
 
 _INDENTED = 2
@@ -25,6 +27,7 @@ def program_files(
     source_language: Language = Language.QASM3,
     emit: Sequence[Dialect] = (Dialect.QASM3,),
     checks: Sequence[Check] = (),
+    outlook: Outlook | None = None,
 ) -> dict[str, str]:
     """Everything that `dqplan split -o DIRECTORY` writes, by file name.
 
@@ -36,6 +39,7 @@ def program_files(
         emit: dialects. The first is written to `joint.qasm` and `<module>.qasm`; if both are asked for, OpenQASM 2
             goes to files that end in `.qasm2`.
         checks: to be recorded in plan.json.
+        outlook: the same, and its schedule goes to schedule.json.
     """
     files = {}
     if source_text is not None:
@@ -43,12 +47,14 @@ def program_files(
     for dialect in emit:
         ending = _ENDING[dialect] if len(emit) > 1 else "qasm"
         files |= {f"{name}.{ending}": text for name, text in program_texts(program, dialect).items()}
-    return {"plan.json": plan_text(program, checks, sorted([*files, "plan.json"])), **files}
+    if outlook is not None and outlook.schedule is not None:
+        files["schedule.json"] = _laid_out(schedule_document(program, outlook.schedule), 0) + "\n"
+    return {"plan.json": plan_text(program, checks, sorted([*files, "plan.json"]), outlook), **files}
 
 
-def plan_text(program: Program, checks: Sequence[Check], files: Sequence[str]) -> str:
+def plan_text(program: Program, checks: Sequence[Check], files: Sequence[str], outlook: Outlook | None = None) -> str:
     """The text of plan.json; arguments as for `plan_document`."""
-    return _laid_out(plan_document(program, checks, files), 0) + "\n"
+    return _laid_out(plan_document(program, checks, files, outlook), 0) + "\n"
 
 
 def _laid_out(value: Any, depth: int) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from dqplan.core.certificate import Part
+from dqplan.core.outlook import Outlook
 from dqplan.core.plan import Plan
 from dqplan.core.program import Program
 from dqplan.core.share import NOT_PARKED, Share
@@ -18,13 +19,16 @@ from dqplan.load.hardware_files.document import hardware_document
 SCHEMA = "dqplan.plan/1"
 
 
-def plan_document(program: Program, checks: Sequence[Check] = (), files: Sequence[str] = ()) -> dict[str, Any]:
+def plan_document(
+    program: Program, checks: Sequence[Check] = (), files: Sequence[str] = (), outlook: Outlook | None = None
+) -> dict[str, Any]:
     """The document as JSON-able values, keys in a stable order.
 
     Args:
         program: with the plan that it carries out.
         checks: of the program's verdict, if it was verified.
         files: names of the files written beside plan.json.
+        outlook: when everything happens and how good it ends, if that was estimated.
     """
     plan = program.plan
     circuit = plan.segments.circuit
@@ -49,13 +53,41 @@ def plan_document(program: Program, checks: Sequence[Check] = (), files: Sequenc
         "relaxed": plan.relaxed,
         "stop_reason": plan.stop_reason,
         "elapsed_s": round(plan.elapsed_s, 3),
-        "cost": {**asdict(plan.cost), "makespan_s": None, "fidelity": None},
+        "cost": {**asdict(plan.cost), **_totals(outlook)},
+        "outlook": None if outlook is None else _outlook(outlook),
         "bound": _bound(plan),
         "baseline": asdict(plan.baseline),
         "checks": [asdict(check) for check in checks],
         "layout": _layout(program),
         "plan": _replay(plan),
         "files": list(files),
+    }
+
+
+def _totals(outlook: Outlook | None) -> dict[str, float | None]:
+    """The expected makespan and the process fidelity."""
+    makespan, fidelity = (None, None) if outlook is None else (outlook.makespan, outlook.fidelity)
+    return {
+        "makespan_s": None if makespan is None else makespan.expected_s,
+        "fidelity": None if fidelity is None else fidelity.process,
+    }
+
+
+def _outlook(outlook: Outlook) -> dict[str, Any]:
+    schedule, fidelity = outlook.schedule, outlook.fidelity
+    return {
+        "schedule": schedule
+        and {
+            "makespan_s": schedule.makespan_s,
+            "bound_s": schedule.bound_s,
+            "proved_by": schedule.proved_by,
+            "optimal": schedule.optimal,
+        },
+        "makespan": outlook.makespan and asdict(outlook.makespan),
+        "fidelity": fidelity and {**asdict(fidelity), "process": fidelity.process, "average": fidelity.average},
+        "missing": list(outlook.missing),
+        "assumed": list(outlook.assumed),
+        "basis": {basis.value: count for basis, count in outlook.basis.items()},
     }
 
 

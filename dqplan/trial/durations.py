@@ -29,14 +29,12 @@ class Durations:
             many attempts that seldom succeed).
         link: int64 (n,), place in `channels` of the link that makes the row's e-bit, else -1.
         channels: e-bits that each link in use makes at once.
-        latency_s: float64 (k, k), of a classical message between modules, over the fastest chain of links.
     """
 
     seconds: Floats
     random: NDArray[np.bool_]
     link: NDArray[np.int64]
     channels: list[int]
-    latency_s: Floats
 
 
 def durations_of(program: Program, ledger: Ledger) -> Durations | None:
@@ -59,10 +57,12 @@ def durations_of(program: Program, ledger: Ledger) -> Durations | None:
     seconds[link >= 0] = np.array([np.nan if mean is None else mean for mean in means])[link[link >= 0]]
     if np.isnan(seconds).any():
         return None
+    for each in hardware.links:
+        ledger.want(each, "latency_s", each.latency_s, "messages take no time over links without a latency", 0.0)
     heralded = np.array([each.kind is LinkKind.EBIT for each in links], dtype=np.bool_)
     random = np.zeros(len(circuit), dtype=np.bool_)
     random[link >= 0] = heralded[link[link >= 0]]
-    return Durations(seconds, random, link, [each.parallel_channels for each in links], _latencies(program, ledger))
+    return Durations(seconds, random, link, [each.parallel_channels for each in links])
 
 
 def operation_kinds(program: Program) -> NDArray[np.int64]:
@@ -118,18 +118,3 @@ def _ebit_s(link: Link, ledger: Ledger) -> float | None:
         ledger.need(link, "ebit.rate_hz", None, "rate of e-bits, which is 0")
         return None
     return None if rate is None else 1 / rate
-
-
-def _latencies(program: Program, ledger: Ledger) -> Floats:
-    """Fastest chains of links between modules, shape (k, k); modules that no link joins hear of each other at once."""
-    hardware = program.plan.hardware
-    latency = np.full((hardware.num_modules, hardware.num_modules), np.inf)
-    np.fill_diagonal(latency, 0.0)
-    for link in hardware.links:
-        seconds = ledger.want(
-            link, "latency_s", link.latency_s, "classical messages take no time where none is given", 0.0
-        )
-        latency[link.a, link.b] = latency[link.b, link.a] = min(seconds, latency[link.a, link.b])
-    for via in range(hardware.num_modules):
-        np.minimum(latency, latency[:, via, None] + latency[None, via, :], out=latency)
-    return np.where(np.isinf(latency), 0.0, latency)

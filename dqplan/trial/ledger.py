@@ -13,13 +13,14 @@ class Ledger:
     def __init__(self, hardware: Hardware) -> None:
         self.hardware = hardware
         self._used: set[str] = set()
-        self._missing: dict[str, None] = {}
+        self._missing: dict[str, list[str]] = {}
         self._assumed: dict[str, None] = {}
 
     def need(self, holder: Module | Link, key: str, value: float | None, what: str) -> float | None:
         """A number without which there is no answer; None, and a note, if it is unknown."""
         if value is None:
-            self._missing[f"{self._name(holder)}: {what}"] = None
+            names = self._missing.setdefault(what, [])
+            names += [] if self._name(holder) in names else [self._name(holder)]
             return None
         self._used.add(f"{holder.entry}.{key}")
         return value
@@ -35,7 +36,7 @@ class Ledger:
     @property
     def missing(self) -> tuple[str, ...]:
         """Numbers that were needed and are unknown, in words."""
-        return tuple(self._missing)
+        return tuple(f"{what} of {_some(names)}" for what, names in self._missing.items())
 
     @property
     def assumed(self) -> tuple[str, ...]:
@@ -50,3 +51,8 @@ class Ledger:
 
     def _name(self, holder: Module | Link) -> str:
         return holder.name if isinstance(holder, Module) else self.hardware.link_name(holder.a, holder.b)
+
+
+def _some(names: list[str]) -> str:
+    """The first name, and how many more there are."""
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"

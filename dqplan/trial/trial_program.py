@@ -29,7 +29,7 @@ def trial_program(program: Program, *, seed: int = 0) -> Outlook:
     losses = losses_of(program, ledger)
     schedule = trials = None
     if durations is not None:
-        needs = dependencies_of(program, durations.latency_s)
+        needs = dependencies_of(program, program.plan.hardware.latency_s)
         schedule = _scheduled(program, durations, needs)
         lifetimes = lifetimes_of(program, ledger)
         trials = run_trials(program.circuit, durations, needs, schedule.order, lifetimes, seed)

@@ -12,6 +12,7 @@ from dqplan.verify.legality import check_legality, check_native_gates
 from dqplan.verify.projection import check_modules
 from dqplan.verify.readback import INPUT_FILES, Emitted, read_emitted
 from dqplan.verify.recount import check_counts, count_program
+from dqplan.verify.schedule_check import check_schedule
 
 
 def verify_plan(
@@ -20,7 +21,8 @@ def verify_plan(
     """Read emitted programs back and check them; nothing of the planner is used or believed.
 
     Args:
-        files: texts by file name: plan.json, joint.qasm, <module>.qasm, and input.qasm or input.json.
+        files: texts by file name: plan.json, joint.qasm, <module>.qasm, input.qasm or input.json, and perhaps
+            schedule.json.
         circuit: compared with instead of the input file, which may then be missing.
         max_amplitudes: most amplitudes that the exact simulation may hold at once; 16 bytes each, a few arrays.
 
@@ -40,6 +42,7 @@ def verify_plan(
         check_counts(emitted, counts),
         check_bound(emitted),
         check_modules(emitted, files),
+        *check_schedule(emitted, files),
         check_equivalence(emitted, max_amplitudes),
     )
     return Verdict(checks, counts.ebits, counts.ebits_by_link, counts.peak_comm)

@@ -9,8 +9,10 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from dqplan.cli.render.outlook import losses_table, outlook_facts
 from dqplan.cli.render.verdict import checks_table
 from dqplan.cli.render.widgets import bar, facts, heading, listing, words
+from dqplan.core.outlook import Outlook
 from dqplan.core.plan import Plan
 from dqplan.core.units import count, counted, duration, ranges
 from dqplan.core.verdict import Check
@@ -19,16 +21,18 @@ MAX_LINKS = 16
 """Busier links are listed one by one, the rest as one sum: 64 modules can have 2,016 links."""
 
 
-def plan_report(plan: Plan, checks: Sequence[Check], written: str = "") -> Iterator[RenderableType]:
+def plan_report(plan: Plan, outlook: Outlook, checks: Sequence[Check], written: str = "") -> Iterator[RenderableType]:
     """The parts of the report, one below the other; they fit 80 columns.
 
     Args:
         plan: what to report on.
+        outlook: when it all happens and how good it ends.
         checks: of its program; empty if they were not made.
         written: where the program was written, in words.
     """
     yield heading(f"{plan.segments.circuit.name} on {plan.hardware.name}")
-    tables = [facts(_facts(plan)), _prices(plan), *_links(plan), _modules(plan), checks_table(checks)]
+    forecast = [facts(outlook_facts(outlook)), *losses_table(outlook)]
+    tables = [facts(_facts(plan)), _prices(plan), *_links(plan), _modules(plan), *forecast, checks_table(checks)]
     if written:
         tables.append(facts([("written", written)]))
     for table in tables:

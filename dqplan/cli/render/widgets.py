@@ -37,7 +37,7 @@ def listing(*headers: str, right: Sequence[int] = ()) -> Table:
     return table
 
 
-def bar(value: int, most: int) -> Text:
+def bar(value: float, most: float) -> Text:
     """A bar as long as `value` is of `most`; anything above zero shows."""
     eighths = round(8 * BAR_WIDTH * value / most) if most else 0
     whole, part = divmod(max(eighths, 1 if value else 0), 8)
