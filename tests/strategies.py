@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
 from dqplan.core.circuit import Circuit, CircuitBuilder, Condition, Term
 from dqplan.core.gates import NUM_PARAMS, NUM_QUBITS, Op
-from dqplan.core.hardware import Hardware, Link, Module
+from dqplan.core.hardware import Hardware, Link, Module, Operating
 
 UNITARY_OPS = [op for op in Op if op < Op.EPR]
 COMMON_OPS = [Op.H, Op.X, Op.T, Op.RY, Op.RZ, Op.CX, Op.CZ, Op.CP, Op.SWAP]
@@ -118,3 +119,32 @@ def networks(
     weights = st.sampled_from([1.0, 1.0, 2.0, 0.7]) if draw(st.integers(0, 2)) == 0 else st.just(1.0)
     links = tuple(Link(a, b, ebit_fidelity=1.0, weight=draw(weights)) for a, b in sorted(pairs))
     return Hardware("drawn", modules, links)
+
+
+@st.composite
+def clocked(draw: st.DrawFn, hardware: Hardware) -> Hardware:
+    """The same network with durations, rates, fidelities and lifetimes; some durations are 0."""
+    times = st.sampled_from([0.0, 1e-6, 3e-5, 2e-4])
+    good = st.floats(0.97, 1.0)
+
+    def module(old: Module) -> Module:
+        return replace(
+            old,
+            one_qubit=Operating(None, draw(good), draw(times)),
+            two_qubit=Operating(None, draw(good), draw(times)),
+            readout=Operating(None, draw(good), draw(times)),
+            reset=Operating(None, None, draw(st.none() | times)),
+            t1_s=draw(st.sampled_from([None, 0.5])),
+            t2_s=draw(st.sampled_from([None, 0.3])),
+        )
+
+    def link(old: Link) -> Link:
+        return replace(
+            old,
+            ebit_fidelity=draw(good),
+            rate_hz=draw(st.sampled_from([50.0, 1e4])),
+            parallel_channels=draw(st.integers(1, 3)),
+            latency_s=draw(st.sampled_from([None, 0.0, 1e-4])),
+        )
+
+    return replace(hardware, modules=tuple(map(module, hardware.modules)), links=tuple(map(link, hardware.links)))
