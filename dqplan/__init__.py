@@ -4,6 +4,7 @@
     Circuit           --profile--> Profile    what the workload needs
     Circuit, Hardware --solve--> Plan         homes, hosts and shares that cost the fewest e-bits
     Plan              --split--> Program      operations on the data and comm qubits of each module
+    Program           --trial--> Outlook      when everything happens, how good it ends
     Program           --verify--> Verdict     legal? counted again? equivalent?
 
 >>> import dqplan
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from dqplan.core.errors import DqplanError, InfeasibleError, InputError, StoppedError
     from dqplan.core.hardware import Hardware, Link, Module
     from dqplan.core.normalise import segments_of
+    from dqplan.core.outlook import Outlook
     from dqplan.core.plan import Bound, Effort, Plan
     from dqplan.core.profile import Profile
     from dqplan.core.program import Program
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from dqplan.solve.solve_plan import solve_plan
     from dqplan.split.files import program_files
     from dqplan.split.split_circuit import split_circuit
+    from dqplan.trial.trial_program import trial_program
     from dqplan.verify.verify_plan import verify_plan
 
 __version__ = "0.1.0"
@@ -57,6 +60,7 @@ __all__ = [
     "InputError",
     "Link",
     "Module",
+    "Outlook",
     "Plan",
     "Profile",
     "Program",
@@ -73,6 +77,7 @@ __all__ = [
     "segments_of",
     "solve_plan",
     "split_circuit",
+    "trial_program",
     "verify_plan",
 ]
 
@@ -88,6 +93,7 @@ _HOMES = {
     "InputError": "core.errors",
     "Link": "core.hardware",
     "Module": "core.hardware",
+    "Outlook": "core.outlook",
     "Plan": "core.plan",
     "Profile": "core.profile",
     "Program": "core.program",
@@ -104,6 +110,7 @@ _HOMES = {
     "segments_of": "core.normalise",
     "solve_plan": "solve.solve_plan",
     "split_circuit": "split.split_circuit",
+    "trial_program": "trial.trial_program",
     "verify_plan": "verify.verify_plan",
 }
 

@@ -23,6 +23,7 @@ NAMES = [
     "InputError",
     "Link",
     "Module",
+    "Outlook",
     "Plan",
     "Profile",
     "Program",
@@ -39,6 +40,7 @@ NAMES = [
     "segments_of",
     "solve_plan",
     "split_circuit",
+    "trial_program",
     "verify_plan",
 ]
 

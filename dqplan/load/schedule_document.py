@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -62,12 +62,6 @@ class ScheduleDocument(Part):
     modules: Annotated[dict[str, list[SlotPart]], Field(description="Local operations by module, by start.")]
     links: Annotated[dict[str, LinkPart], Field(description="E-bits by link, by start.")]
     messages: Annotated[list[MessagePart], Field(description="In the order in which they are sent.")]
-
-
-def schedule_schema() -> dict[str, Any]:
-    """The JSON Schema of schedule.json."""
-    schema = ScheduleDocument.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def schedule_document_of_text(text: str, source: str = SCHEDULE_FILE) -> ScheduleDocument:

@@ -144,4 +144,4 @@ def test_phases_are_told_off_a_terminal_only_if_asked_for(dqplan: Run) -> None:
         "  static placement",
     ]
     assert all("no plan yet" in line or "gap" in line for line in phases)
-    assert told[len(told) - 3].startswith("plan qft_8")
+    assert told[len(told) - 4].startswith("plan qft_8")

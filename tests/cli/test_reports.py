@@ -15,7 +15,9 @@ from dqplan.cli.render.plan import MAX_LINKS, plan_report
 from dqplan.cli.render.verdict import verdict_document, verdict_report
 from dqplan.cli.render.widgets import BAR_WIDTH, bar
 from dqplan.cli.streams import drawn, printable
+from dqplan.core.hardware import Basis
 from dqplan.core.normalise import segments_of
+from dqplan.core.outlook import Fidelity, Makespan, Outlook, Schedule
 from dqplan.core.plan import Baseline, Bound, Plan
 from dqplan.core.verdict import Check, Status, Verdict
 from dqplan.load.load_circuit import load_circuit
@@ -26,6 +28,17 @@ from tests.conftest import SAMPLES
 CHECKS = (
     Check("recount", Status.PROVED, "as in plan.json"),
     Check("equivalence", Status.SKIPPED, "the joint program has 64 qubits, too many to simulate in this memory"),
+)
+
+
+UNKNOWN = Outlook(None, None, None, ("rate of e-bits of m0--m1",), (), {})
+KNOWN = Outlook(
+    schedule=Schedule(np.zeros(2), np.array([1e-3, 2e-3]), np.arange(2), 1e-3, "link load"),
+    makespan=Makespan(2.1e-3, 2e-3, 3.5e-3, 1000, 0),
+    fidelity=Fidelity(links=0.9, idling=0.99, gates=0.95, readout=1.0, num_qubits=16),
+    missing=(),
+    assumed=("qubits without a T1 do not relax",),
+    basis={Basis.MEASURED: 4, Basis.ASSUMED: 15},
 )
 
 
@@ -43,7 +56,7 @@ def plan_on(spec: str) -> Plan:
 
 def test_sixty_four_modules_fit_and_add_up() -> None:
     plan = plan_on("grid:8x8x2")
-    text = drawn(plan_report(plan, CHECKS), None)
+    text = drawn(plan_report(plan, UNKNOWN, CHECKS), None)
     assert max(map(cell_len, text.splitlines())) <= 80
     links = re.findall(r"^(?:m\d+--m\d+|\d+ more) +([\d,]+)", text, re.MULTILINE)
     assert len(links) == MAX_LINKS + 1
@@ -52,9 +65,26 @@ def test_sixty_four_modules_fit_and_add_up() -> None:
     assert len(re.findall(r"^m\d+ +\d+ of 2", text, re.MULTILINE)) + idle == 64
 
 
+def test_time_and_fidelity_are_told_with_what_they_rest_on() -> None:
+    text = drawn(plan_report(plan_on("line:4x5+2"), KNOWN, CHECKS), None)
+    assert max(map(cell_len, text.splitlines())) <= 80
+    assert "makespan  2.1 ms, half of 1,000 runs within 2 ms, 95 % within 3.5 ms" in text
+    assert "schedule  2 ms with mean durations, at least 1 ms, by link load" in text
+    assert "fidelity  0.846 as a process, 0.846 on average over inputs" in text
+    assert "numbers   4 measured, 0 roadmap, 15 assumed" in text
+    causes = re.findall(r"^(links|idling|gates|readout) +(\S+)", text, re.MULTILINE)
+    assert causes == [("links", "0.9"), ("gates", "0.95"), ("idling", "0.99"), ("readout", "1")]
+
+
+def test_what_is_unknown_is_said_and_not_made_up() -> None:
+    text = drawn(plan_report(plan_on("line:4x5+2"), UNKNOWN, CHECKS), None)
+    assert "time, fidelity: the hardware does not say the rate of e-bits of m0--m1" in text
+    assert "makespan" not in text
+
+
 def test_homes_are_those_of_the_plan() -> None:
     plan = plan_on("line:4x5+2")
-    text = drawn(plan_report(plan, CHECKS), None)
+    text = drawn(plan_report(plan, UNKNOWN, CHECKS), None)
     shown = dict(re.findall(r"^(m\d).* (q\[[\d,-]+\])$", text, re.MULTILINE))
     for module, homes in shown.items():
         wires = [
@@ -70,7 +100,7 @@ def test_homes_are_those_of_the_plan() -> None:
 def test_any_terminal_is_wide_enough(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setenv("NO_COLOR", "1")
-    text = drawn(plan_report(plan_on("line:4x5+2"), CHECKS), Terminal())
+    text = drawn(plan_report(plan_on("line:4x5+2"), UNKNOWN, CHECKS), Terminal())
     widths = [cell_len(re.sub(r"\x1b\[[\d;]*m", "", line)) for line in text.splitlines()]
     assert max(widths) <= min(columns, 100)
 
@@ -79,14 +109,14 @@ def test_only_a_proved_plan_is_called_optimal() -> None:
     plan = plan_on("all:2x9")
     ebits = plan.cost.ebits
     proved = replace(plan, bound=Bound(ebits, "counting", "all plans"), baseline=Baseline(ebits, ebits))
-    assert "optimal, by counting, for all plans" in drawn(plan_report(proved, CHECKS), None)
+    assert "optimal, by counting, for all plans" in drawn(plan_report(proved, UNKNOWN, CHECKS), None)
     open_ = replace(proved, bound=Bound(ebits - 1, "counting", "all plans"))
-    assert "optimal" not in drawn(plan_report(open_, CHECKS), None)
-    assert f"at least {ebits - 1} e-bits" in drawn(plan_report(open_, CHECKS), None)
+    assert "optimal" not in drawn(plan_report(open_, UNKNOWN, CHECKS), None)
+    assert f"at least {ebits - 1} e-bits" in drawn(plan_report(open_, UNKNOWN, CHECKS), None)
 
 
 def test_checks_that_were_not_made_are_not_claimed() -> None:
-    text = drawn(plan_report(plan_on("all:2x9"), ()), None)
+    text = drawn(plan_report(plan_on("all:2x9"), UNKNOWN, ()), None)
     assert "skipped" in text
     assert "proved  " not in text
 

@@ -67,7 +67,14 @@ def test_quiet_leaves_the_program_alone(dqplan: Run) -> None:
 def test_verbose_names_the_steps_on_stderr(dqplan: Run) -> None:
     done = dqplan("split", GHZ, "-H", "all:2x5", "-v", "--no-check")
     steps = [line.partition(":")[0] for line in done.stderr.splitlines() if not line.startswith("  ")]
-    assert steps == ["read the circuit", "find segments", "plan ghz_8 on all", "write the programs", HINT.split(":")[0]]
+    assert steps == [
+        "read the circuit",
+        "find segments",
+        "plan ghz_8 on all",
+        "write the programs",
+        "schedule them",
+        HINT.split(":")[0],
+    ]
 
 
 def test_json_is_the_plan_and_fits_the_published_schema(dqplan: Run) -> None:
