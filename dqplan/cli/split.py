@@ -11,7 +11,15 @@ import typer
 
 from dqplan.cli.directory import check_directory, write_directory
 from dqplan.cli.interrupt import INTERRUPTED, interruptible
-from dqplan.cli.options import CircuitArgument, EffortName, Format, FormatOption, LanguageName, LanguageOption
+from dqplan.cli.options import (
+    CircuitArgument,
+    EffortName,
+    Format,
+    FormatOption,
+    LanguageName,
+    LanguageOption,
+    ObjectiveName,
+)
 from dqplan.cli.progress import Reporter
 from dqplan.cli.streams import answer, answer_json, drawn, talk, tell
 from dqplan.core.errors import UsageError
@@ -49,6 +57,9 @@ def split(
     emit: Annotated[str, typer.Option(metavar="DIALECT,...", help="Languages to write: qasm3, qasm2.")] = "qasm3",
     language: LanguageOption = None,
     effort: Annotated[EffortName, typer.Option(help="How hard to search; every level is deterministic.")] = "normal",
+    objective: Annotated[
+        ObjectiveName, typer.Option(help="What to plan for: few e-bits, an early end (p95), or a good result.")
+    ] = "ebits",
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Of the search.")] = 0,
     time_limit: Annotated[
         float | None, typer.Option(min=0.001, metavar="SECONDS", help="Stop the search after this wall-clock time.")
@@ -76,7 +87,7 @@ def split(
         raise UsageError("circuit and hardware cannot both be standard input", hint="put one of them in a file")
     reporter = Reporter(quiet, verbose)
     source = _read(circuit, language, reporter)
-    plan, interrupted = _solve(source.circuit, hardware, effort, seed, time_limit, relaxed, reporter)
+    plan, interrupted = _solve(source.circuit, hardware, objective, effort, seed, time_limit, relaxed, reporter)
     result = _emit(plan, source, dialects, no_check, reporter)
     complaints = list(_complaints(result, max_ebits))
     _deliver(result, output, format_, bool(complaints), reporter)
@@ -137,6 +148,7 @@ def _read(path: str, language: LanguageName | None, reporter: Reporter) -> _Sour
 def _solve(
     circuit: Circuit,
     hardware: str,
+    objective: ObjectiveName,
     effort: EffortName,
     seed: int,
     time_limit_s: float | None,
@@ -144,18 +156,19 @@ def _solve(
     reporter: Reporter,
 ) -> tuple[Plan, bool]:
     """The plan, and whether the search was interrupted."""
+    from dqplan.choose.choose_plan import choose_plan
     from dqplan.core.normalise import segments_of
-    from dqplan.core.plan import Effort
+    from dqplan.core.plan import Effort, Objective
     from dqplan.load.load_hardware import load_hardware
-    from dqplan.solve.solve_plan import solve_plan
 
     network = load_hardware(hardware)
     with reporter.step("find segments"):
         segments = segments_of(circuit)
     with reporter.search(f"plan {circuit.name} on {network.name}") as watch, interruptible(reporter) as stop:
-        plan = solve_plan(
+        plan = choose_plan(
             segments,
             network,
+            objective=Objective(objective),
             effort=Effort(effort),
             seed=seed,
             time_limit_s=time_limit_s,

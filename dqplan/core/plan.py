@@ -27,6 +27,8 @@ class Objective(StrEnum):
     """What is minimised."""
 
     EBITS = "ebits"
+    TIME = "time"
+    FIDELITY = "fidelity"
 
 
 @dataclass(frozen=True)
