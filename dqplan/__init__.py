@@ -7,6 +7,8 @@
     Program           --trial--> Outlook      when everything happens, how good it ends
     Program           --verify--> Verdict     legal? counted again? equivalent?
 
+`choose` makes several plans where the objective is time or fidelity, and keeps the one whose outlook is best.
+
 >>> import dqplan
 >>> circuit = dqplan.load_circuit("sample_circuits/qft_16.qasm")
 >>> hardware = dqplan.load_hardware("all:2x9")
@@ -24,13 +26,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dqplan.choose.choose_plan import choose_plan
     from dqplan.core.circuit import Circuit
     from dqplan.core.cost import Cost
     from dqplan.core.errors import DqplanError, InfeasibleError, InputError, StoppedError
     from dqplan.core.hardware import Hardware, Link, Module
     from dqplan.core.normalise import segments_of
     from dqplan.core.outlook import Outlook
-    from dqplan.core.plan import Bound, Effort, Plan
+    from dqplan.core.plan import Bound, Effort, Objective, Plan
     from dqplan.core.profile import Profile
     from dqplan.core.program import Program
     from dqplan.core.segments import Segments
@@ -60,6 +63,7 @@ __all__ = [
     "InputError",
     "Link",
     "Module",
+    "Objective",
     "Outlook",
     "Plan",
     "Profile",
@@ -70,6 +74,7 @@ __all__ = [
     "Status",
     "StoppedError",
     "Verdict",
+    "choose_plan",
     "load_circuit",
     "load_hardware",
     "profile_circuit",
@@ -93,6 +98,7 @@ _HOMES = {
     "InputError": "core.errors",
     "Link": "core.hardware",
     "Module": "core.hardware",
+    "Objective": "core.plan",
     "Outlook": "core.outlook",
     "Plan": "core.plan",
     "Profile": "core.profile",
@@ -103,6 +109,7 @@ _HOMES = {
     "Status": "core.verdict",
     "StoppedError": "core.errors",
     "Verdict": "core.verdict",
+    "choose_plan": "choose.choose_plan",
     "load_circuit": "load.load_circuit",
     "load_hardware": "load.load_hardware",
     "profile_circuit": "profile.profile_circuit",
