@@ -89,6 +89,8 @@ def split(
     source = _read(circuit, language, reporter)
     plan, interrupted = _solve(source.circuit, hardware, objective, effort, seed, time_limit, relaxed, reporter)
     result = _emit(plan, source, dialects, no_check, reporter)
+    for warning in _warnings(result.program.plan):
+        reporter.say(warning)
     complaints = list(_complaints(result, max_ebits))
     _deliver(result, output, format_, bool(complaints), reporter)
     for complaint in complaints:
@@ -197,6 +199,18 @@ def _emit(plan: Plan, source: _Source, dialects: Sequence[Dialect], no_check: bo
 
     with reporter.step("verify the programs"):
         return _Result(program, outlook, files, verify_plan(files, source.circuit).checks)
+
+
+def _warnings(plan: Plan) -> Iterator[str]:
+    """What the user should know before trusting the plan."""
+    hardware = plan.hardware
+    pairs = {
+        hardware.link_name(*ends): hardware.pairs_per_lifetime(link) for ends, link in hardware.quantum_links.items()
+    }
+    slow = [name for name in plan.cost.ebits_by_link if (pairs[name] or 1.0) < 1]
+    if slow:
+        names = slow[0] if len(slow) == 1 else f"{slow[0]} and {counted(len(slow) - 1, 'other link')}"
+        yield f"warning: {names} make less than one e-bit in the lifetime of a stored one; waiting will cost fidelity"
 
 
 def _complaints(result: _Result, max_ebits: int | None) -> Iterator[str]:

@@ -235,6 +235,17 @@ class Hardware:
             np.minimum(latency, latency[:, via, None] + latency[None, via, :], out=latency)
         return np.where(np.isinf(latency), 0.0, latency)
 
+    def pairs_per_lifetime(self, link: Link) -> float | None:
+        """Rate of a link's e-bits times the lifetime of a stored one; None if either is unknown.
+
+        Below 1, most pairs are forgotten before the next one is there. A pair that waits in the comm qubits of both
+        ends dephases with 1/T = 1/T2(a) + 1/T2(b).
+        """
+        ends = [self.modules[end].comm_t2_s or self.modules[end].t2_s for end in (link.a, link.b)]
+        if link.rate_hz is None or ends[0] is None or ends[1] is None:
+            return None
+        return link.rate_hz * link.parallel_channels * ends[0] * ends[1] / (ends[0] + ends[1])
+
     def link_name(self, a: int, b: int) -> str:
         """The link's name in reports and plan.json, such as `m0--m1`."""
         first, second = sorted((a, b))

@@ -207,3 +207,12 @@ def _everything(descriptor: int) -> str:
         pass
     os.close(descriptor)
     return found.decode("utf-8")
+
+
+def test_links_that_make_less_than_a_pair_per_lifetime_are_warned_about(dqplan: Run, tmp_path: Path) -> None:
+    module = "{name: m, count: 2, data: 5, comm: 2, coupling: all, t2_s: 0.1}"
+    link = "{shape: line, type: ebit, ebit: {fidelity: 0.9, rate_hz: 4}}"
+    (tmp_path / "slow.yaml").write_text(f"schema: dqplan.hardware/1\nmodules:\n- {module}\nlinks:\n- {link}\n")
+    done = dqplan("split", GHZ, "-H", "slow.yaml", "--effort", "quick")
+    assert "warning: m0--m1 make less than one e-bit in the lifetime of a stored one" in done.stderr
+    assert "0.2 (below 1)" in done.stdout

@@ -14,7 +14,7 @@ from dqplan.cli.render.verdict import checks_table
 from dqplan.cli.render.widgets import bar, facts, heading, listing, words
 from dqplan.core.outlook import Outlook
 from dqplan.core.plan import Plan
-from dqplan.core.units import count, counted, duration, ranges
+from dqplan.core.units import count, counted, duration, ranges, significant
 from dqplan.core.verdict import Check
 
 MAX_LINKS = 16
@@ -96,12 +96,25 @@ def _links(plan: Plan) -> Iterable[Table]:
     by_link = sorted(plan.cost.ebits_by_link.items(), key=lambda item: -item[1])
     if not by_link:
         return
-    table = listing("link", "e-bits", right=[1])
+    kept = _pairs_per_lifetime(plan)
+    table = listing("link", "e-bits", *(["pairs per lifetime"] if kept else []), right=[1, 2] if kept else [1])
     for name, ebits in by_link[:MAX_LINKS]:
-        table.add_row(name, count(ebits), bar(ebits, by_link[0][1]))
+        table.add_row(name, count(ebits), *([kept.get(name, "-")] if kept else []), bar(ebits, by_link[0][1]))
     if rest := by_link[MAX_LINKS:]:
-        table.add_row(f"{count(len(rest))} more", count(sum(ebits for _, ebits in rest)), "")
+        ebits = sum(ebits for _, ebits in rest)
+        table.add_row(f"{count(len(rest))} more", count(ebits), *([""] if kept else []), "")
     yield table
+
+
+def _pairs_per_lifetime(plan: Plan) -> dict[str, str]:
+    """By link, where rates and lifetimes are known; links that are too slow to store their pairs are marked."""
+    hardware = plan.hardware
+    found = {}
+    for (a, b), link in hardware.quantum_links.items():
+        pairs = hardware.pairs_per_lifetime(link)
+        if pairs is not None:
+            found[hardware.link_name(a, b)] = significant(pairs, 2) + (" (below 1)" if pairs < 1 else "")
+    return found
 
 
 def _modules(plan: Plan) -> Table:
