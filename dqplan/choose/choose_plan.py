@@ -103,7 +103,7 @@ def choose_plan(
 
 def _judged(plan: Plan, objective: Objective, seed: int) -> Candidate:
     """A plan, tried as a program."""
-    outlook = trial_program(split_circuit(plan), seed=seed)
+    outlook = trial_program(split_circuit(plan), seed=seed, work=0)
     if outlook.makespan is None or (objective is Objective.FIDELITY and outlook.fidelity is None):
         raise UsageError(
             f"--objective {objective} needs numbers that the hardware does not give: the {outlook.missing[0]}",

@@ -88,7 +88,7 @@ def split(
     reporter = Reporter(quiet, verbose)
     source = _read(circuit, language, reporter)
     plan, interrupted = _solve(source.circuit, hardware, objective, effort, seed, time_limit, relaxed, reporter)
-    result = _emit(plan, source, dialects, no_check, reporter)
+    result = _emit(plan, source, dialects, no_check, interrupted, reporter)
     for warning in _warnings(result.program.plan):
         reporter.say(warning)
     complaints = list(_complaints(result, max_ebits))
@@ -181,7 +181,9 @@ def _solve(
     return plan, stop.is_set()
 
 
-def _emit(plan: Plan, source: _Source, dialects: Sequence[Dialect], no_check: bool, reporter: Reporter) -> _Result:
+def _emit(
+    plan: Plan, source: _Source, dialects: Sequence[Dialect], no_check: bool, hurry: bool, reporter: Reporter
+) -> _Result:
     from dqplan.split.files import program_files
     from dqplan.split.split_circuit import split_circuit
     from dqplan.trial.trial_program import trial_program
@@ -189,7 +191,7 @@ def _emit(plan: Plan, source: _Source, dialects: Sequence[Dialect], no_check: bo
     with reporter.step("write the programs"):
         program = split_circuit(plan)
     with reporter.step("schedule them"):
-        outlook = trial_program(program, seed=plan.seed)
+        outlook = trial_program(program, seed=plan.seed, work=0 if hurry else None)
         files = program_files(
             program, source_text=source.text, source_language=source.language, emit=dialects, outlook=outlook
         )

@@ -37,8 +37,8 @@ class Schedule:
 
     @property
     def optimal(self) -> bool:
-        """Whether the bound proves that no schedule is shorter, up to rounding."""
-        return self.bound_s >= self.makespan_s * (1 - 1e-9)
+        """Whether the bound proves that no schedule is shorter, up to a millionth."""
+        return self.bound_s >= self.makespan_s * (1 - 1e-6)
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,23 @@ def dispatch(
     return start, np.array(order, dtype=np.int64)
 
 
+def in_order(circuit: Circuit, durations: Durations, needs: Dependencies, order: NDArray[np.int64]) -> Floats:
+    """The earliest starts of all operations, seconds, if they take qubits and channels in a given order.
+
+    Args:
+        circuit: the joint program.
+        durations: of its operations.
+        needs: what they wait for.
+        order: of all rows; nothing may come before what it waits for.
+    """
+    board = _Board(circuit, durations, needs)
+    start = np.zeros(len(circuit))
+    for row in order.tolist():
+        start[row] = board.earliest(row)
+        board.run(row, start[row])
+    return start
+
+
 class _Board:
     """What is free when, and what waits for what."""
 

@@ -29,12 +29,13 @@ GATE_1Q, GATE_2Q, READOUT, RESET = 1e-6, 1e-5, 1e-4, 2e-5
 RATE, LATENCY = 100.0, 1e-3
 
 
-def pair(channels: int = 1, comm: int = 1, **ends: float | None) -> Hardware:
+def pair(channels: int = 1, comm: int = 1, data: int = 1, **ends: float | None) -> Hardware:
     """Two modules with one link, all numbers known."""
     times = (GATE_1Q, GATE_2Q, READOUT, RESET)
     one, two, readout, reset = (Operating(None, 1.0, seconds) for seconds in times)
     modules = tuple(
-        Module(f"m{i}", 1, comm, one_qubit=one, two_qubit=two, readout=readout, reset=reset, **ends) for i in range(2)
+        Module(f"m{i}", data, comm, one_qubit=one, two_qubit=two, readout=readout, reset=reset, **ends)
+        for i in range(2)
     )
     link = Link(0, 1, ebit_fidelity=0.9, rate_hz=RATE, latency_s=LATENCY, parallel_channels=channels)
     return Hardware("pair", modules, (link,))
