@@ -172,6 +172,10 @@ class PlanDocument(Part):
     stop_reason: str
     elapsed_s: Annotated[float, Field(ge=0, description="Wall-clock seconds of the search.")]
     cost: CostPart
+    outlook: Annotated[
+        dict[str, Any] | None,
+        Field(description="Schedule, makespans and fidelity, or the numbers that are missing for them."),
+    ] = None
     bound: BoundPart
     baseline: BaselinePart
     checks: list[CheckPart]

@@ -13,6 +13,7 @@ from dqplan.load.load_circuit import Language
 from dqplan.split.plan_document import plan_document
 from dqplan.split.qasm import program_texts
 from dqplan.split.schedule_document import schedule_document
+from dqplan.split.timeline import MOST_OPERATIONS, timeline_svg
 from dqplan.split.writer import Dialect
 
 _INDENTED = 2
@@ -39,7 +40,7 @@ def program_files(
         emit: dialects. The first is written to `joint.qasm` and `<module>.qasm`; if both are asked for, OpenQASM 2
             goes to files that end in `.qasm2`.
         checks: to be recorded in plan.json.
-        outlook: the same, and its schedule goes to schedule.json.
+        outlook: the same, and its schedule goes to schedule.json and, as a picture, to timeline.svg.
     """
     files = {}
     if source_text is not None:
@@ -49,6 +50,8 @@ def program_files(
         files |= {f"{name}.{ending}": text for name, text in program_texts(program, dialect).items()}
     if outlook is not None and outlook.schedule is not None:
         files["schedule.json"] = _laid_out(schedule_document(program, outlook.schedule), 0) + "\n"
+        if len(program.circuit) <= MOST_OPERATIONS:
+            files["timeline.svg"] = timeline_svg(program, outlook.schedule)
     return {"plan.json": plan_text(program, checks, sorted([*files, "plan.json"]), outlook), **files}
 
 
