@@ -57,7 +57,9 @@ def _scheduled(program: Program, durations: Durations, needs: Dependencies, work
     head, tail = heads_and_tails(needs, durations.seconds)
     start, order = dispatch(circuit, durations, needs, tail)
     bound, proved_by = makespan_bound(circuit, durations, head, tail)
-    schedule = Schedule(start, start + durations.seconds, order, bound, proved_by)
+    end = start + durations.seconds
+    bound = min(bound, float(end.max(initial=0.0)))  # the same sum in another order may be rounded up
+    schedule = Schedule(start, end, order, bound, proved_by)
     if schedule.optimal or work <= 0 or len(circuit) > MOST_ROWS:
         return schedule
     return _improved(program, durations, needs, schedule, work, seed)
