@@ -31,6 +31,11 @@ class Register:
     size: int
 
 
+def bit_names(registers: Sequence[Register]) -> list[str]:
+    """The names `register[k]` of all (qu)bits, by number."""
+    return [f"{register.name}[{k}]" for register in registers for k in range(register.size)]
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One comparison: the integer held by `clbits` (first bit least significant) equals `value`, or differs from it."""

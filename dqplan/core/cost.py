@@ -71,7 +71,7 @@ def cost_of(segments: Segments, hardware: Hardware, home: NDArray[np.int16], sha
 
 def weighted_ebits(hardware: Hardware, by_link: Mapping[str, int]) -> float:
     """E-bits by link name, each times the weight of its link, rounded to nine decimals; no link, no weight: 1."""
-    weight = {hardware.link_name(a, b): link.weight for (a, b), link in hardware.quantum_links.items()}
+    weight = hardware.weight_by_link
     return round(math.fsum(weight.get(name, 1.0) * ebits for name, ebits in by_link.items()), 9)
 
 

@@ -208,6 +208,11 @@ class Hardware:
         return len({link.weight for link in self.quantum_links.values()}) > 1
 
     @cached_property
+    def weight_by_link(self) -> Mapping[str, float]:
+        """The weights of the quantum links, by name."""
+        return MappingProxyType({self.link_name(a, b): link.weight for (a, b), link in self.quantum_links.items()})
+
+    @cached_property
     def distance(self) -> NDArray[np.int64]:
         """Links on the shortest route between modules, shape (k, k); `UNREACHABLE` where there is none."""
         k = self.num_modules

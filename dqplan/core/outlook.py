@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ class Schedule:
     bound_s: float
     proved_by: str
 
-    @property
+    @cached_property
     def makespan_s(self) -> float:
         """Seconds from the start to the last end."""
         return float(self.end_s.max(initial=0.0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,3 +48,8 @@ class Program:
     clbit_runs: tuple[ClbitRun, ...]
     num_messages: int
     comments: Mapping[int, str]
+
+    @cached_property
+    def module_of_row(self) -> NDArray[np.int32]:
+        """The module of each row's first qubit, int32 (n,): where it happens, unless it makes an e-bit."""
+        return self.module_of[self.circuit.qubits[:, 0]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dqplan.core.circuit import Circuit
+from dqplan.core.circuit import Circuit, bit_names
 from dqplan.core.normalise import segments_of
 from dqplan.core.profile import Demand, Profile
 from dqplan.core.segments import Segments
@@ -32,7 +32,7 @@ def profile_circuit(circuit: Circuit, *, segments: Segments | None = None, deman
         digest=circuit.digest,
         num_qubits=circuit.num_qubits,
         num_clbits=circuit.num_clbits,
-        qubit_names=_qubit_names(circuit),
+        qubit_names=tuple(bit_names(circuit.qregs)),
         operations=count_operations(circuit),
         layers=schedule_layers(circuit),
         normal_form=describe_normal_form(segments),
@@ -40,8 +40,3 @@ def profile_circuit(circuit: Circuit, *, segments: Segments | None = None, deman
         entanglement=measure_entanglement(segments),
         demand=tuple(demand),
     )
-
-
-def _qubit_names(circuit: Circuit) -> tuple[str, ...]:
-    """`register[index]` for every qubit."""
-    return tuple(f"{register.name}[{i}]" for register in circuit.qregs for i in range(register.size))

@@ -132,11 +132,11 @@ class Network:
 
     def price_of(self, cost: Cost) -> int:
         """What e-bits cost."""
-        if len(set(self.links.values())) == 1:
-            return cost.ebits * self.unit
-        return sum(
-            price * cost.ebits_by_link.get(self.hardware.link_name(a, b), 0) for (a, b), price in self.links.items()
-        )
+        return sum(self._price_by_name[name] * ebits for name, ebits in cost.ebits_by_link.items())
+
+    @cached_property
+    def _price_by_name(self) -> dict[str, int]:
+        return {self.hardware.link_name(a, b): price for (a, b), price in self.links.items()}
 
     @cached_property
     def distance(self) -> NDArray[np.int64]:

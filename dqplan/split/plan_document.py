@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from dqplan.core.certificate import Part
+from dqplan.core.circuit import bit_names
 from dqplan.core.outlook import Outlook
 from dqplan.core.plan import Plan
 from dqplan.core.program import Program
@@ -121,7 +122,7 @@ def _part(part: Part, names: Sequence[str]) -> dict[str, Any]:
 
 def _layout(program: Program) -> dict[str, Any]:
     """Which register belongs to which module, and where the circuit's qubits and bits are found in the program."""
-    names = [f"{register.name}[{k}]" for register in program.circuit.qregs for k in range(register.size)]
+    names = bit_names(program.circuit.qregs)
     modules = program.plan.hardware.modules
     return {
         "registers": [

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from dqplan.core.circuit import bit_names
 from dqplan.core.gates import Op
 from dqplan.core.outlook import Schedule
 from dqplan.core.program import Program
@@ -44,7 +45,7 @@ class _Writer:
         self.start: list[float] = schedule.start_s.tolist()
         self.end: list[float] = schedule.end_s.tolist()
         self.latency_s = self.hardware.latency_s
-        self.names = [f"{register.name}[{k}]" for register in circuit.qregs for k in range(register.size)]
+        self.names = bit_names(circuit.qregs)
         self.module_of: list[int] = program.module_of.tolist()
         self.ops: list[int] = circuit.op.tolist()
         self.qubits: list[list[int]] = [[qubit for qubit in row if qubit >= 0] for row in circuit.qubits.tolist()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from dqplan.core.circuit import bit_names
 from dqplan.core.gates import NUM_QUBITS, Op
 from dqplan.core.outlook import Schedule
 from dqplan.core.program import Program
@@ -30,7 +31,7 @@ def timeline_svg(program: Program, schedule: Schedule) -> str:
     E-bits stand in the lane of their link and of both comm qubits, gates in the lanes of their qubits.
     """
     circuit, hardware = program.circuit, program.plan.hardware
-    names = [f"{register.name}[{k}]" for register in circuit.qregs for k in range(register.size)]
+    names = bit_names(circuit.qregs)
     ends = [sorted(program.module_of[row[:2]].tolist()) for row in circuit.qubits[circuit.op == Op.EPR]]
     lanes = [*sorted({hardware.link_name(a, b) for a, b in ends}), *names]
     place = {name: number for number, name in enumerate(lanes)}
@@ -44,26 +45,23 @@ def timeline_svg(program: Program, schedule: Schedule) -> str:
         *_ruler(schedule.makespan_s, height),
         *(_label(name, number) for name, number in place.items()),
     ]
-    for row in range(len(circuit)):
-        parts += _bars(program, schedule, row, names, place)
+    for row, operation in enumerate(circuit):
+        modules = [int(program.module_of[qubit]) for qubit in operation.qubits]
+        qubits = [names[qubit] for qubit in operation.qubits]
+        link = [hardware.link_name(*modules)] if operation.op is Op.EPR else []
+        parts += _bars(schedule, row, operation.op, qubits, [place[name] for name in (*qubits, *link)])
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-def _bars(program: Program, schedule: Schedule, row: int, names: list[str], place: dict[str, int]) -> Iterator[str]:
+def _bars(schedule: Schedule, row: int, op: Op, qubits: list[str], lanes: list[int]) -> Iterator[str]:
     """An operation in every lane that it takes."""
-    operation, hardware = program.circuit[row], program.plan.hardware
     start_s, end_s = float(schedule.start_s[row]), float(schedule.end_s[row])
-    lanes = [place[names[qubit]] for qubit in operation.qubits]
-    if operation.op is Op.EPR:
-        a, b = (int(program.module_of[qubit]) for qubit in operation.qubits)
-        lanes.append(place[hardware.link_name(a, b)])
-    told = f"{row}: {operation.op.spelling} {', '.join(names[qubit] for qubit in operation.qubits)}"
-    span = f"{duration(start_s)} to {duration(end_s)}"
+    told = f"{row}: {op.spelling} {', '.join(qubits)}, {duration(start_s)} to {duration(end_s)}"
     left, right = (_LEFT + _WIDTH * moment / (schedule.makespan_s or 1.0) for moment in (start_s, end_s))
     for lane in lanes:
         yield (
             f'<rect x="{left:.2f}" y="{_y(lane)}" width="{max(right - left, 0.4):.2f}" height="{_LANE}" '
-            f'fill="{_COLOURS[_kind(operation.op)]}"><title>{escape(told)}, {span}</title></rect>'
+            f'fill="{_COLOURS[_kind(op)]}"><title>{escape(told)}</title></rect>'
         )
 
 

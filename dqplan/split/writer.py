@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from dqplan.core.circuit import Circuit, Condition, Operation, Register, Term
+from dqplan.core.circuit import Circuit, Condition, Operation, Register, Term, bit_names
 from dqplan.core.errors import UnsupportedError
 from dqplan.core.gates import Op
 
@@ -42,8 +42,8 @@ class Writer:
 
     def __init__(self, circuit: Circuit, dialect: Dialect) -> None:
         self.dialect = dialect
-        self.qubit_names = [f"{r.name}[{k}]" for r in circuit.qregs for k in range(r.size)]
-        self.clbit_names = [f"{r.name}[{k}]" for r in circuit.cregs for k in range(r.size)]
+        self.qubit_names = bit_names(circuit.qregs)
+        self.clbit_names = bit_names(circuit.cregs)
         self.whole = {tuple(range(r.start, r.start + r.size)): r.name for r in circuit.cregs}
 
     def declarations(self, qregs: Iterable[Register], cregs: Iterable[Register], ops: Iterable[Op]) -> Iterator[str]:

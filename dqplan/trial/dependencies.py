@@ -14,7 +14,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from dqplan.core.circuit import Circuit
 from dqplan.core.commuting import AXES, Axis
 from dqplan.core.program import Program
 from dqplan.core.touches import touches_of
@@ -82,18 +81,16 @@ def dependencies_of(program: Program, latency_s: NDArray[np.float64]) -> Depende
         rows=touches.row,
         first_row=np.append(starts, len(group)),
         opens=touches.first[starts],
-        waits=_classical(circuit, program.module_of, latency_s),
+        waits=_classical(program, latency_s),
     )
 
 
-def _classical(
-    circuit: Circuit, module_of: NDArray[np.int32], latency_s: NDArray[np.float64]
-) -> dict[int, list[tuple[int, float]]]:
+def _classical(program: Program, latency_s: NDArray[np.float64]) -> dict[int, list[tuple[int, float]]]:
     """By row: the rows that it hears of, or must not overtake, because of classical bits."""
+    circuit, module = program.circuit, program.module_of_row.tolist()
     waits: dict[int, list[tuple[int, float]]] = {}
     writer: dict[int, int] = {}
     readers: defaultdict[int, list[int]] = defaultdict(list)
-    module = module_of[np.maximum(circuit.qubits[:, 0], 0)].tolist() if len(circuit) else []
     bits = [sorted(condition.clbits) for condition in circuit.conditions]
     involved = np.flatnonzero((circuit.clbit >= 0) | (circuit.condition >= 0))
     columns = (involved, circuit.clbit[involved], circuit.condition[involved])

@@ -44,14 +44,10 @@ def durations_of(program: Program, ledger: Ledger) -> Durations | None:
     yet compiled to native gates. A reset without a duration is a measurement and a gate.
     """
     circuit, hardware = program.circuit, program.plan.hardware
-    kind = operation_kinds(program)
-    module = program.module_of[np.maximum(circuit.qubits[:, 0], 0)] if len(circuit) else np.zeros(0, dtype=np.int32)
     seconds = np.zeros(len(circuit))
-    local = kind >= 0
-    for code in np.unique(kind[local] + len(KINDS) * module[local]).tolist():
-        here, name = divmod(code, len(KINDS))
-        value = _local_s(hardware.modules[here], KINDS[name], ledger)
-        seconds[local & (kind == name) & (module == here)] = np.nan if value is None else value
+    rows, kind_of, kinds = local_operations(program)
+    values = [_local_s(module, kind, ledger) for module, kind in kinds]
+    seconds[rows] = np.array([np.nan if value is None else value for value in values])[kind_of]
     link, links = ebit_links(program)
     means = [_ebit_s(each, ledger) for each in links]
     seconds[link >= 0] = np.array([np.nan if mean is None else mean for mean in means])[link[link >= 0]]
@@ -65,14 +61,16 @@ def durations_of(program: Program, ledger: Ledger) -> Durations | None:
     return Durations(seconds, random, link, [each.parallel_channels for each in links])
 
 
-def operation_kinds(program: Program) -> NDArray[np.int64]:
-    """Place in `KINDS` of each row of the joint program; -1 for e-bits."""
+def local_operations(program: Program) -> tuple[NDArray[np.int64], NDArray[np.int64], list[tuple[Module, str]]]:
+    """The rows that make no e-bit, for each of them the place of its kind in the list, and the modules and kinds."""
     op = program.circuit.op
     kind = np.where(NUM_QUBITS[op] > 1, KINDS.index("two_qubit"), KINDS.index("one_qubit"))
     for special, name in ((Op.SWAP, "swap"), (Op.MEASURE, "readout"), (Op.RESET, "reset")):
         kind[op == special] = KINDS.index(name)
-    kind[op == Op.EPR] = -1
-    return kind.astype(np.int64)
+    rows = np.flatnonzero(op != Op.EPR)
+    codes, place = np.unique(kind[rows] + len(KINDS) * program.module_of_row[rows], return_inverse=True)
+    modules = program.plan.hardware.modules
+    return rows, place, [(modules[code // len(KINDS)], KINDS[code % len(KINDS)]) for code in codes.tolist()]
 
 
 def ebit_links(program: Program) -> tuple[NDArray[np.int64], list[Link]]:

@@ -9,6 +9,7 @@ however many gates it serves. Average gate fidelities are turned into process fi
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from dqplan.core.hardware import Hardware, Link, LinkKind, Module
 from dqplan.core.outlook import Floats
 from dqplan.core.program import Program
-from dqplan.trial.durations import KINDS, SWAP_GATES, ebit_links, operation_kinds
+from dqplan.trial.durations import SWAP_GATES, ebit_links, local_operations
 from dqplan.trial.ledger import Ledger
 
 _FLOOR = 1e-300
@@ -54,24 +55,16 @@ class Lifetimes:
 
 def losses_of(program: Program, ledger: Ledger) -> Losses | None:
     """What operations cost; None if a fidelity that is needed is unknown, as the ledger then says."""
-    circuit, hardware = program.circuit, program.plan.hardware
     link, links = ebit_links(program)
-    ebits = [_ebit(hardware, each, ledger) for each in links]
-    counts = np.bincount(link[link >= 0], minlength=len(links)).tolist()
-    kind = operation_kinds(program)
-    local = kind >= 0
-    module = program.module_of[np.maximum(circuit.qubits[:, 0], 0)] if len(circuit) else np.zeros(0, dtype=np.int32)
-    cells, rows = np.unique(kind[local] + len(KINDS) * module[local], return_counts=True)
+    _, kind_of, kinds = local_operations(program)
+    found = [("links", _ebit(program.plan.hardware, each, ledger)) for each in links]
+    found += [("readout" if kind == "readout" else "gates", _local(module, kind, ledger)) for module, kind in kinds]
+    made, done = np.bincount(link[link >= 0], minlength=len(links)), np.bincount(kind_of, minlength=len(kinds))
     losses = {"links": 0.0, "gates": 0.0, "readout": 0.0}
-    known = None not in ebits
-    for fidelity, count in zip(ebits, counts, strict=True):
-        losses["links"] += count * _log(fidelity)
-    for cell, count in zip(cells.tolist(), rows.tolist(), strict=True):
-        here, name = divmod(cell, len(KINDS))
-        fidelity = _local(hardware.modules[here], KINDS[name], ledger)
-        known = known and fidelity is not None
-        losses["readout" if KINDS[name] == "readout" else "gates"] += count * _log(fidelity)
-    return Losses(**losses) if known else None
+    for (cause, fidelity), count in zip(found, [*made.tolist(), *done.tolist()], strict=True):
+        if fidelity is not None:
+            losses[cause] += count * math.log(max(fidelity, _FLOOR))
+    return None if any(fidelity is None for _, fidelity in found) else Losses(**losses)
 
 
 def lifetimes_of(program: Program, ledger: Ledger) -> Lifetimes:
@@ -95,10 +88,6 @@ def process_fidelity(average: float, dimension: int) -> float:
 
 def _rate(seconds: float) -> float:
     return 1 / seconds if seconds else 0.0
-
-
-def _log(fidelity: float | None) -> float:
-    return float(np.log(max(fidelity, _FLOOR))) if fidelity is not None else 0.0
 
 
 def _local(module: Module, kind: str, ledger: Ledger) -> float | None:

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dqplan.core.circuit import Circuit, Condition, Register
+from dqplan.core.circuit import Circuit, Condition, Register, bit_names
 from dqplan.core.errors import InputError, Place
 from dqplan.core.gates import Op
 from dqplan.core.touches import touches_of
 from dqplan.core.verdict import Check, Status
-from dqplan.verify.readback import JOINT_FILE, Emitted, bit_names, read_program
+from dqplan.verify.readback import JOINT_FILE, Emitted, read_program
 from dqplan.verify.recount import ebit_rows
 
 NAME = "module programs"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dqplan.core.circuit import Circuit, Register
+from dqplan.core.circuit import Circuit, bit_names
 from dqplan.core.errors import HardwareError, Place, PlanError
 from dqplan.core.gates import Op
 from dqplan.core.hardware import Hardware
@@ -113,11 +113,6 @@ def read_emitted(files: Mapping[str, str], circuit: Circuit | None = None) -> Em
 def read_program(text: str, name: str) -> Circuit:
     """Read an emitted OpenQASM text; a SWAP that is spelled as three CX, as OpenQASM 2 needs it, is a SWAP again."""
     return _with_swaps(circuit_of_text(text, name))
-
-
-def bit_names(registers: Sequence[Register]) -> list[str]:
-    """The names `register[k]` of all (qu)bits, by number."""
-    return [f"{register.name}[{k}]" for register in registers for k in range(register.size)]
 
 
 def _text(files: Mapping[str, str], name: str) -> str:

@@ -59,8 +59,9 @@ def schedule_faults(document: ScheduleDocument) -> Iterator[str]:
     if abs(last - document.makespan_s) > slack or document.bound_s > document.makespan_s + slack:
         told = f"the makespan is {document.makespan_s} s, its bound {document.bound_s} s"
         yield f"the last operation ends after {last} s, but {told}"
-    yield from _overlaps(slots, slack)
-    yield from _disorder(slots, slack)
+    for qubit, used in _by_qubit(slots).items():
+        yield from _overlaps(qubit, used, slack)
+        yield from _disorder(qubit, used, slack)
     for name, link in document.links.items():
         yield from _crowding(name, link.channels, link.requests, slack)
     yield from _late(document, {slot.row: slot for slot in slots}, slack)
@@ -85,25 +86,23 @@ def _by_qubit(slots: Sequence[SlotPart]) -> dict[str, list[SlotPart]]:
     return found
 
 
-def _overlaps(slots: Sequence[SlotPart], slack: float) -> Iterator[str]:
-    """Qubits that do two things at a time."""
-    for qubit, used in _by_qubit(slots).items():
-        for before, after in pairwise(sorted(used, key=lambda slot: (slot.start_s, slot.end_s))):
-            if after.start_s < before.end_s - slack:
-                yield f"{qubit} is in use by operations {before.row} and {after.row} at the same time"
+def _overlaps(qubit: str, used: Sequence[SlotPart], slack: float) -> Iterator[str]:
+    """A qubit that does two things at a time."""
+    for before, after in pairwise(sorted(used, key=lambda slot: (slot.start_s, slot.end_s))):
+        if after.start_s < before.end_s - slack:
+            yield f"{qubit} is in use by operations {before.row} and {after.row} at the same time"
 
 
-def _disorder(slots: Sequence[SlotPart], slack: float) -> Iterator[str]:
+def _disorder(qubit: str, used: Sequence[SlotPart], slack: float) -> Iterator[str]:
     """Operations on one qubit that do not commute, in another order than that of the program."""
-    for qubit, used in _by_qubit(slots).items():
-        before, here, axis = 0.0, 0.0, Axis.ANY
-        for slot in used:
-            mine = Axis(AXES[_OPS[slot.op], slot.qubits.index(qubit)]) if slot.op in _OPS else Axis.ANY
-            if mine is Axis.ANY or mine is not axis:
-                before, here, axis = max(before, here), 0.0, mine
-            here = max(here, slot.end_s)
-            if slot.start_s < before - slack:
-                yield f"{_told(slot)} starts before what is before it on {qubit} is over"
+    before, here, axis = 0.0, 0.0, Axis.ANY
+    for slot in used:
+        mine = Axis(AXES[_OPS[slot.op], slot.qubits.index(qubit)]) if slot.op in _OPS else Axis.ANY
+        if mine is Axis.ANY or mine is not axis:
+            before, here, axis = max(before, here), 0.0, mine
+        here = max(here, slot.end_s)
+        if slot.start_s < before - slack:
+            yield f"{_told(slot)} starts before what is before it on {qubit} is over"
 
 
 def _crowding(name: str, channels: int, requests: Sequence[SlotPart], slack: float) -> Iterator[str]:
