@@ -34,6 +34,7 @@ def check_schedule(emitted: Emitted, files: Mapping[str, str]) -> Iterator[Check
     slots = sorted(_slots(document), key=lambda slot: slot.row)
     number = _numbered(emitted)
     faults = list(_strangers(emitted, number, slots)) or [
+        *_misplaced(emitted, document),
         *schedule_faults(document),
         *_silences(emitted, number, document),
     ]
@@ -156,6 +157,22 @@ def _strangers(emitted: Emitted, number: Sequence[int], slots: Sequence[SlotPart
         )
         if not as_ebit and (_OPS.get(slot.op), slot.qubits) != (operation.op, qubits):
             yield f"{emitted.place(row)}: {_told(slot)} is not what stands there"
+
+
+def _misplaced(emitted: Emitted, document: ScheduleDocument) -> Iterator[str]:
+    """Operations listed under another module or link than theirs, and links with more channels than they have."""
+    names = dict(zip(emitted.qubit_names, emitted.module_of, strict=True))
+    links = {emitted.hardware.link_name(*ends): link for ends, link in emitted.hardware.quantum_links.items()}
+    for module, operations in document.modules.items():
+        for slot in operations:
+            if any(emitted.module_name(names[qubit]) != module for qubit in slot.qubits):
+                yield f"{_told(slot)} does not happen in {module}"
+    for name, listed in document.links.items():
+        if name not in links or listed.channels > links[name].parallel_channels:
+            yield f"the hardware has no link {name} with {counted(listed.channels, 'channel')}"
+        for slot in listed.requests:
+            if emitted.hardware.link_name(*(names[qubit] for qubit in slot.qubits)) != name:
+                yield f"{_told(slot)} is not made by link {name}"
 
 
 def _silences(emitted: Emitted, number: Sequence[int], document: ScheduleDocument) -> Iterator[str]:

@@ -67,6 +67,12 @@ BUGS: dict[str, tuple[Callable[[Content], object], str]] = {
     "an operation stands there twice": (twice, "each to be listed once"),
     "another gate": (lambda c: slot(c, "cz").update(op="cx"), "is not what stands there"),
     "another qubit": (lambda c: slot(c, "cz")["qubits"].reverse(), "is not what stands there"),
+    "too many channels": (lambda c: c["links"]["alice--bob"].update(channels=2), "no link alice--bob with 2 channels"),
+    "another link": (lambda c: c.update(links={"bob--eve": c["links"]["alice--bob"]}), "is not made by link bob--eve"),
+    "another module": (
+        lambda c: c["modules"].update(bob=c["modules"]["alice"], alice=c["modules"]["bob"]),
+        "not happen",
+    ),
     "backwards": (lambda c: slot(c, "cz").update(end_s=0.0), "ends before it starts"),
     "another makespan": (lambda c: c.update(makespan_s=1.0), "the last operation ends after"),
     "a bound above it": (lambda c: c.update(bound_s=2 * c["makespan_s"]), "its bound"),
