@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from difflib import get_close_matches
-from importlib.resources import files
 from pathlib import PurePath
 
 from dqplan.core.errors import HardwareError, Place
@@ -13,8 +12,10 @@ from dqplan.load.hardware_files.build_hardware import build_hardware
 from dqplan.load.hardware_files.draft import Draft
 from dqplan.load.hardware_files.lines import Document, Mistake, read_document
 from dqplan.load.hardware_files.mistakes import validate_document
+from dqplan.load.hardware_files.presets import preset_names, preset_source
 from dqplan.load.hardware_files.shapes import KINDS
 from dqplan.load.hardware_files.shorthand import FORMS, is_shorthand, parse_shorthand
+from dqplan.load.hardware_files.warnings import warn_of
 from dqplan.load.source import Source, read_source
 
 _FILE_ENDINGS = (".yaml", ".yml", ".json")
@@ -62,17 +63,18 @@ def find_mistakes(source: Source) -> list[Mistake]:
         return [Mistake(error.place or Place(source.name), "", error.message, error.hint)]
 
 
-def preset_names() -> list[str]:
-    """Names of the systems that ship with dqplan."""
-    listed = (files("dqplan.load") / "presets").iterdir()
-    return sorted(file.name.removesuffix(".yaml") for file in listed if file.name.endswith(".yaml"))
+def find_warnings(source: Source) -> list[Mistake]:
+    """What is doubtful in a hardware file without mistakes, by line; empty if it has any."""
+    if find_mistakes(source):
+        return []
+    document = read_document(source)
+    return warn_of(document, hardware_of(document))
 
 
 def hardware_source(spec: str) -> Source:
     """The text of the preset, file or standard input that `spec` names; raises as `load_hardware`."""
     if spec in preset_names():
-        text = (files("dqplan.load") / "presets" / f"{spec}.yaml").read_text(encoding="utf-8")
-        return Source(f"{spec}.yaml", text)
+        return preset_source(spec)
     if spec == "-" or os.path.exists(spec) or _like_a_path(spec):
         return read_source(spec)
     raise _unknown(spec)
