@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dqplan.load.hardware_files.lines import Mistake
 
 app = typer.Typer(
-    help="Hardware files and presets: list them, show them, draw them, check them.",
+    help="Hardware files and presets: list, show, draw, check them.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
