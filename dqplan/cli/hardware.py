@@ -22,11 +22,12 @@ app = typer.Typer(
 
 
 class ShowFormat(StrEnum):
-    """How one system is written; json and yaml are hardware files themselves."""
+    """How one system is written; json and yaml are hardware files themselves, memq is a network of memQ's compiler."""
 
     TABLE = "table"
     JSON = "json"
     YAML = "yaml"
+    MEMQ = "memq"
 
 
 @app.command("list")
@@ -47,12 +48,16 @@ def list_presets(format_: FormatOption = Format.TABLE) -> None:
 def show_hardware(
     hardware: Annotated[str, typer.Argument(help="Preset's name, file, `-` or shorthand such as line:4x9+2.")],
     format_: Annotated[
-        ShowFormat, typer.Option("--format", help="How to write the answer; json and yaml give a hardware file.")
+        ShowFormat,
+        typer.Option(
+            "--format", help="How to write the answer; json and yaml give a hardware file, memq a network of memQ."
+        ),
     ] = ShowFormat.TABLE,
 ) -> None:
     """Show a system: modules, links, and every number with its basis and source."""
     from dqplan.cli.render.hardware import show_tables
     from dqplan.load.hardware_files.document import hardware_document, hardware_yaml
+    from dqplan.load.hardware_files.write_memq import memq_network
     from dqplan.load.load_hardware import load_hardware
 
     system = load_hardware(hardware)
@@ -61,6 +66,8 @@ def show_hardware(
             answer_json(hardware_document(system))
         case ShowFormat.YAML:
             answer(hardware_yaml(system))
+        case ShowFormat.MEMQ:
+            answer_json(memq_network(system))
         case _:
             answer_table(show_tables(system))
 

@@ -75,7 +75,7 @@ def test_show_gives_facts_their_units_and_all_digits() -> None:
     assert "0.99999999 " in run("show", "ibm_ftqc_roadmap").stdout
 
 
-@pytest.mark.parametrize("format_", ["json", "yaml"])
+@pytest.mark.parametrize("format_", ["json", "yaml", "memq"])
 def test_show_writes_a_file_that_can_be_used(tmp_path: Path, format_: str) -> None:
     path = tmp_path / f"mine.{format_}"
     path.write_text(run("show", "oxford_2025", "--format", format_).stdout, encoding="utf-8")

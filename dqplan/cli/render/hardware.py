@@ -128,8 +128,9 @@ def link_speed(link: Link) -> str:
     elif link.remote_gate.duration_s is not None:
         speed = units.duration(link.remote_gate.duration_s)
     else:
-        return "-"
-    return speed if link.parallel_channels == 1 else f"{speed} ×{link.parallel_channels}"
+        speed = ""
+    channels = "" if link.parallel_channels == 1 else f"×{link.parallel_channels}"
+    return " ".join(filter(None, (speed, channels))) or "-"
 
 
 def _numbers(system: Hardware) -> Iterator[RenderableType]:
