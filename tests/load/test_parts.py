@@ -136,6 +136,13 @@ def test_nonsense_beside_or_in_use_is_a_mistake(wrong: str) -> None:
     assert find_mistakes(Source("x.yaml", FILE.replace("  use: PART\n", wrong)))
 
 
+@pytest.mark.parametrize("wrong", ["[1]", "3", "null", "text"])
+def test_nonsense_instead_of_sources_is_a_mistake(wrong: str) -> None:
+    source = text("oxford_2025")
+    lines = "sources:\n  lab: {title: Our laboratory}\n"
+    assert find_mistakes(Source("x.yaml", source.text.replace(lines, f"sources: {wrong}\n")))
+
+
 def test_the_published_schema_takes_a_link_with_use_instead_of_type() -> None:
     schema = HardwareFile.model_json_schema()
     jsonschema.validate(yaml.safe_load(text("oxford_2025").text), schema)

@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
-_LINK_LEGEND = """\
-+3: three more of the kind; ×2: over two channels; R×T: pairs per lifetime of a
-stored one, rate times lifetime"""
-
-
 def show_tables(system: Hardware) -> Group:
     """Heading, modules, links, every number with basis and source, notes on them, sources."""
     from rich.console import Group
@@ -37,7 +32,7 @@ def _parts(system: Hardware) -> Iterator[RenderableType]:
     if system.links:
         yield ""
         yield _link_table(system)
-        yield f"\n{_LINK_LEGEND}"
+        yield from _link_legend(system)
     if system.provenance:
         yield from _section("Warnings", [doubt for _, doubt in doubts_of(system)])
         yield from _numbers(system)
@@ -105,6 +100,20 @@ def _link_table(system: Hardware) -> Table:
             *([f"{first.weight:g}"] if system.weighted else []),
         )
     return table
+
+
+def _link_legend(system: Hardware) -> Iterator[str]:
+    """What the signs in the table of links mean, as far as they occur."""
+    entries = [link.entry for link in system.links]
+    signs = {
+        "+1: one more such link": len(set(entries)) < len(entries),
+        "×2: over two channels": any(link.parallel_channels > 1 for link in system.links),
+        "R×T: pairs per lifetime of a stored one": any(
+            system.pairs_per_lifetime(link) is not None for link in system.links
+        ),
+    }
+    if any(signs.values()):
+        yield f"\n{'; '.join(sign for sign, occurs in signs.items() if occurs)}"
 
 
 def link_fidelity(link: Link) -> str:

@@ -9,6 +9,7 @@ from html import escape
 from dqplan.cli.render.hardware import link_speed
 from dqplan.cli.render.network_layout import Point, places_of
 from dqplan.cli.streams import printable
+from dqplan.core import units
 from dqplan.core.hardware import Hardware, Link, LinkKind, Module, Role
 
 _STEP, _MARGIN, _NARROWEST, _SMALLEST, _LARGEST = 230.0, 120.0, 480.0, 26.0, 58.0
@@ -85,7 +86,8 @@ def _circle(module: Module, x: float, y: float, radius: float) -> str:
     comm = "unlimited" if module.comm_qubits is None else str(module.comm_qubits)
     counts = f"{module.data_qubits} data, {comm} comm, {module.memory_qubits} memory"
     told = f"{module.name}: {module.role}, {counts}" + (f"; {module.technology}" if module.technology else "")
-    short = str(module.data_qubits or module.memory_qubits or "")
+    kept = ((module.data_qubits, "data"), (module.memory_qubits, "memory"))
+    short = next((f"{units.count(number)} {kind}" for number, kind in kept if number), "")
     name = module.name if len(module.name) * 8 < 2 * radius + 8 else f"{module.name[: int(radius / 4)]}…"
     return (
         f'<g class="module"><title>{_text(told)}</title>'

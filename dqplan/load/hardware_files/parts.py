@@ -21,6 +21,8 @@ from dqplan.load.hardware_files.lines import Document, Mistake, read_document
 from dqplan.load.hardware_files.presets import preset_names, preset_source
 
 FIBRE_METRES_PER_S = 2e8
+_LONGEST = 200
+"""Characters of a part's name that are looked at: two modules' names have at most 128."""
 _MERGED = ("ebit", "remote_gate")
 _OWN = ("between", "shape", "modules", "weight", "use")
 _FIBRE_SOURCE = {
@@ -55,7 +57,7 @@ def find_part(wanted: str) -> Part:
     Raises:
         HardwareError: there is no such preset or link, or it has several; message and hint name those that exist.
     """
-    preset, _, wanted_link = wanted.partition("/")
+    preset, _, wanted_link = wanted[:_LONGEST].partition("/")
     if preset not in preset_names():
         close = get_close_matches(preset, preset_names(), n=3)
         guess = f"did you mean {' or '.join(f'`{name}`' for name in close)}?" if close else ""
@@ -83,21 +85,21 @@ def fit_parts(document: Document) -> tuple[Document, list[Mistake]]:
     links = content.get("links") if isinstance(content, dict) else None
     if not isinstance(content, dict) or not isinstance(links, list):
         return document, []
-    if not any(isinstance(link, dict) and "use" in link for link in links):
-        return document, []
-    fitted, mistakes, sources = [], [], dict(content.get("sources") or {})
+    fitted, mistakes, cited = list(links), [], {}
     for position, link in enumerate(links):
-        if isinstance(link, dict) and isinstance(link.get("use"), str):
-            try:
-                part = find_part(link["use"])
-            except HardwareError as error:
-                mistakes.append(document.mistake(("links", position, "use"), error.message, error.hint))
-                link = {"type": "ebit", **{key: value for key, value in link.items() if key != "use"}}
-            else:
-                link = _fitted(link, part)
-                sources |= _cited(link, part)
-        fitted.append(link)
-    return replace(document, content={**content, "sources": sources, "links": fitted}), mistakes
+        if not isinstance(link, dict) or not isinstance(link.get("use"), str):
+            continue
+        try:
+            part = find_part(link["use"])
+        except HardwareError as error:
+            mistakes.append(document.mistake(("links", position, "use"), error.message, error.hint))
+            fitted[position] = {"type": "ebit", **{key: value for key, value in link.items() if key != "use"}}
+        else:
+            fitted[position] = _fitted(link, part)
+            cited |= _cited(fitted[position], part)
+    sources = content.get("sources", {})
+    filled = {"sources": sources | cited} if cited and isinstance(sources, dict) else {}
+    return replace(document, content={**content, **filled, "links": fitted}), mistakes
 
 
 def _chosen(preset: str, wanted: str, places: dict[str, int]) -> int:
