@@ -85,7 +85,8 @@ def fit_parts(document: Document) -> tuple[Document, list[Mistake]]:
     links = content.get("links") if isinstance(content, dict) else None
     if not isinstance(content, dict) or not isinstance(links, list):
         return document, []
-    fitted, mistakes, cited = list(links), [], {}
+    fitted, mistakes = list(links), []
+    cited: Entry = {}
     for position, link in enumerate(links):
         if not isinstance(link, dict) or not isinstance(link.get("use"), str):
             continue
