@@ -66,8 +66,8 @@ def durations_of(
     link, links = ebit_links(program)
     raw_s = [ebit_s(each, ledger) for each in links]
     recurrences = [
-        _recurrence(each, seconds, purified.get(hardware.link_name(each.a, each.b)))
-        for each, seconds in zip(links, raw_s, strict=True)
+        _recurrence(each, known, purified.get(hardware.link_name(each.a, each.b)))
+        for each, known in zip(links, raw_s, strict=True)
     ]
     means = [made.mean_s if made else known for made, known in zip(recurrences, raw_s, strict=True)]
     seconds[link >= 0] = np.array([np.nan if mean is None else mean for mean in means])[link[link >= 0]]

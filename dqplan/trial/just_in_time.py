@@ -13,42 +13,61 @@ from dqplan.core.gates import Op
 from dqplan.core.outlook import Floats
 from dqplan.trial.durations import Durations
 
+_ROUNDING = 1e-12
+"""Part of the makespan that sums in another order may differ by."""
+
 
 def made_late(circuit: Circuit, durations: Durations, start_s: Floats) -> Floats:
     """The starts of a schedule in which e-bits, and the resets just before them, are put off.
 
-    Every e-bit keeps its channel and its place on it, and ends when the next one there starts or when one of its halves
-    is first used, whichever comes first. All else stays where it was.
+    A link makes e-bits in the order in which they are used, each as late as its first use and the channels allow. If
+    some comm qubits would not be free by then, every e-bit of the link keeps its channel and its place on it instead.
+    All else stays where it was.
 
     Args:
         circuit: the joint program.
         durations: of its operations.
         start_s: float64 (n,), a schedule.
     """
-    touches = touches_in_time(circuit, start_s)
-    start = start_s.copy()
-    deadline = np.minimum(next_starts(touches, start_s), (start_s + durations.seconds).max(initial=0.0))
-    for channel in _channels(durations, start_s):
-        latest = np.inf
-        for row in reversed(channel):
-            latest = max(start[row], min(deadline[row], latest) - durations.seconds[row])
-            start[row] = latest
+    seconds, touches = durations.seconds, touches_in_time(circuit, start_s)
+    end_s, start = start_s + seconds, start_s.copy()
+    deadline = np.minimum(next_starts(touches, start_s), end_s.max(initial=0.0))
+    ready = np.zeros(len(start))
+    behind = np.flatnonzero(~touches.first)
+    np.maximum.at(ready, touches.row[behind], end_s[touches.row[behind - 1]])
+    for link, width in enumerate(durations.channels):
+        rows = np.flatnonzero(durations.link == link)
+        late = _by_use(deadline[rows], seconds[rows], width)
+        start[rows] = np.maximum(late, ready[rows])
+        if (start[rows] - late > _ROUNDING * end_s.max()).any():
+            start[rows] = _in_place(start_s[rows], deadline[rows], seconds[rows], width)
     resets, ebits = _prepared(circuit, touches.row, ~touches.last)
-    start[resets] = np.maximum(start_s[resets], start[ebits] - durations.seconds[resets])
+    start[resets] = np.maximum(start_s[resets], start[ebits] - seconds[resets])
     return start
 
 
-def _channels(durations: Durations, start_s: Floats) -> list[list[int]]:
-    """The e-bits of every channel of every link, in order: each takes the channel that is free first."""
-    made = np.flatnonzero(durations.link >= 0)
-    made = made[np.argsort(start_s[made], kind="stable")]
-    channels: list[list[list[int]]] = [[[] for _ in range(width)] for width in durations.channels]
-    free = [[(0.0, channel) for channel in range(width)] for width in durations.channels]
-    for row, link in zip(made.tolist(), durations.link[made].tolist(), strict=True):
-        channel = free[link][0][1]
-        heapq.heapreplace(free[link], (start_s[row] + durations.seconds[row], channel))
-        channels[link][channel].append(row)
-    return [rows for link in channels for rows in link]
+def _by_use(deadline: Floats, seconds: Floats, width: int) -> Floats:
+    """The latest starts of a link's e-bits, the last one that is used first, on whichever channel is free longest."""
+    start = np.zeros(len(deadline))
+    busy_from = [-np.inf] * width  # negative, because the heap's first is the least
+    for number in np.argsort(deadline, kind="stable")[::-1].tolist():
+        start[number] = min(deadline[number], -busy_from[0]) - seconds[number]
+        heapq.heapreplace(busy_from, -start[number])
+    return start
+
+
+def _in_place(start_s: Floats, deadline: Floats, seconds: Floats, width: int) -> Floats:
+    """The latest starts of a link's e-bits on the channels where they are: those that were free first."""
+    start, last = start_s.copy(), [np.inf] * width
+    free = [(0.0, channel) for channel in range(width)]
+    placed: list[tuple[int, int]] = []
+    for number in np.argsort(start_s, kind="stable").tolist():
+        placed.append((number, free[0][1]))
+        heapq.heapreplace(free, (start_s[number] + seconds[number], free[0][1]))
+    for number, channel in reversed(placed):
+        start[number] = max(start_s[number], min(deadline[number], last[channel]) - seconds[number])
+        last[channel] = start[number]
+    return start
 
 
 def _prepared(
