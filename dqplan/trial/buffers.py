@@ -4,9 +4,9 @@ Pairs of one link that wait at the same time are interchangeable: the controller
 their comm qubits. The youngest is used first, which is best for the mean fidelity of what is used (Chandra, Dai and
 Towsley, arXiv:2205.06300); if none is there yet, the first that comes.
 
-A pair older than its link's cut-off is thrown away and made again. Approximations: it is made again as if a channel
-were free at once, and other requests do not wait for that; pairs are looked at in the order of the schedule, not of
-each trial's own clock.
+A pair older than its link's cut-off is thrown away and made again, by the channel that is free first. Approximation:
+pairs are looked at when one of their link is needed, in the order of the schedule; so a pair that grew too old before
+that is made again behind all that the link was asked for until then, and its comm qubits may wait a little too long.
 """
 
 from __future__ import annotations
@@ -42,10 +42,20 @@ class Buffers:
         free: Floats,
         recurrences: Sequence[Recurrence | None],
         cutoff_s: Sequence[float],
+        channels: Sequence[Floats],
         rng: np.random.Generator,
     ) -> None:
-        """Times at which qubits are `free`, (qubits, trials), are kept up to date for both halves of every pair."""
+        """Times at which things are free are kept up to date.
+
+        Args:
+            free: float64 (qubits, trials), of qubits.
+            recurrences: how links make pairs; None for direct gates, whose pairs do not wait here.
+            cutoff_s: ages at which pairs are thrown away, by link.
+            channels: float64 (channels, trials) for each link.
+            rng: of the times of pairs that are made again.
+        """
         self.free = free
+        self.channels = channels
         self.recurrences = recurrences
         self.cutoff_s = cutoff_s
         self.rng = rng
@@ -100,11 +110,14 @@ class Buffers:
 
     def _renew(self, pair: Pair, now: Floats) -> None:
         """Throw away and make again what is too old, until it is not, or is still being made."""
-        recurrence, cutoff = self.recurrences[pair.link], self.cutoff_s[pair.link]
+        recurrence, cutoff, ends = self.recurrences[pair.link], self.cutoff_s[pair.link], self.channels[pair.link]
         made = self.free[pair.qubits[0]].copy()
         while recurrence is not None and (old := np.flatnonzero(now - made > cutoff)).size:
             expected = (now - made)[old] / (cutoff + recurrence.mean_s)
             again = np.where(expected < _FAR, 1, expected / 3).astype(np.int64)
-            made[old] += again * cutoff + recurrence.draw(self.rng, again)
+            channel = ends[:, old].argmin(axis=0)
+            begin = np.maximum(made[old] + cutoff, ends[channel, old])
+            made[old] = begin + (again - 1) * cutoff + recurrence.draw(self.rng, again)
+            ends[channel, old] = made[old]
             self.remade[pair.link] += int(again.sum())
         self.free[list(pair.qubits)] = made

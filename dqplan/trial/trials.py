@@ -66,7 +66,8 @@ def run_trials(
     heard: dict[int, Floats] = {}
     lost = np.zeros(count)
     mean, link = durations.seconds.tolist(), durations.link.tolist()
-    buffers, one = Buffers(free, durations.recurrences, durations.cutoff_s, rng), np.ones(count, dtype=np.int64)
+    buffers = Buffers(free, durations.recurrences, durations.cutoff_s, channels, rng)
+    one = np.ones(count, dtype=np.int64)
     for row, qubits, waited in _with_waits(circuit, order):
         pairs = buffers.pop(qubits)
         new = {qubit for pair in pairs for qubit in pair.qubits}

@@ -17,7 +17,7 @@ SOON = Recurrence((), 1e-9)
 def buffers(made: list[list[float]], cutoff_s: float = math.inf, recurrence: Recurrence = SOON) -> Buffers:
     """Pairs of one link, on qubits 0 and 1, 2 and 3, …, with the times at which they were made in each trial."""
     free = np.repeat(np.array(made), 2, axis=0)
-    found = Buffers(free, [recurrence], [cutoff_s], np.random.default_rng(0))
+    found = Buffers(free, [recurrence], [cutoff_s], [np.zeros((1, free.shape[1]))], np.random.default_rng(0))
     for number in range(len(made)):
         found.put(0, (2 * number, 2 * number + 1))
     return found
@@ -63,6 +63,15 @@ def test_what_is_too_old_is_made_again() -> None:
     assert found.remade == [3]
 
 
+def test_making_again_takes_a_channel() -> None:
+    """Of two channels, the first is busy until 7: a pair that is too old at 3 is made by the other, the next one later."""
+    found = buffers([[0.0], [0.5]], cutoff_s=3.0)
+    found.channels = [np.array([[7.0], [0.0]])]
+    assert found.take(found.pop([0]), np.array([5.0])) == pytest.approx([5.0])
+    assert found.free[:, 0] == pytest.approx([3.5, 3.5, 3.0, 3.0])  # both were made again, and the younger one is used
+    assert found.channels[0][:, 0] == pytest.approx([7.0, 3.5])
+
+
 def test_an_operation_waits_for_what_is_made_again() -> None:
     found = buffers([[0.0] * 1000], cutoff_s=1.0, recurrence=Recurrence((), 1.0))
     start = found.take(found.pop([0]), np.full(1000, 1.5))
@@ -73,7 +82,8 @@ def test_an_operation_waits_for_what_is_made_again() -> None:
 def test_both_pairs_of_a_swap_are_young_at_once() -> None:
     """Pairs of two links, of which either grows too old while the other is made again."""
     free = np.zeros((4, 500))
-    found = Buffers(free, [Recurrence((), 1.0)] * 2, [2.0, 2.0], np.random.default_rng(3))
+    channels = [np.zeros((1, 500)) for _ in range(2)]
+    found = Buffers(free, [Recurrence((), 1.0)] * 2, [2.0, 2.0], channels, np.random.default_rng(3))
     found.put(0, (0, 1))
     found.put(1, (2, 3))
     start = found.take(found.pop([1, 2]), np.full(500, 5.0))
@@ -91,6 +101,6 @@ def test_pairs_can_grow_old_very_often() -> None:
 
 
 def test_direct_gates_are_no_pairs_that_wait() -> None:
-    found = Buffers(np.zeros((2, 1)), [None], [math.inf], np.random.default_rng(0))
+    found = Buffers(np.zeros((2, 1)), [None], [math.inf], [np.zeros((1, 1))], np.random.default_rng(0))
     found.put(0, (0, 1))
     assert found.pop([0]) == []
