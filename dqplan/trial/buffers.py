@@ -81,12 +81,12 @@ class Buffers:
         return pairs
 
     def take(self, pairs: Sequence[Pair], start: Floats) -> Floats:
-        """When an operation, which could start otherwise, has the pairs that it uses."""
+        """When an operation that could start otherwise has the pairs, if any, that it is the first to use."""
         for _ in range(_PASSES):
             before = start
             for pair in pairs:
                 start = self._take(pair, start)
-            if len(pairs) == 1 or np.array_equal(before, start):
+            if len(pairs) <= 1 or np.array_equal(before, start):
                 break
         return start
 

@@ -71,7 +71,10 @@ def run_trials(
     for row, qubits, waited in _with_waits(circuit, order):
         pairs = buffers.pop(qubits)
         new = {qubit for pair in pairs for qubit in pair.qubits}
-        start = free[[qubit for qubit in qubits if qubit not in new]].max(axis=0, initial=0.0)
+        start = np.zeros(count)
+        for qubit in qubits:
+            if qubit not in new:
+                np.maximum(start, free[qubit], out=start)
         for source, seconds in needs.waits.get(row, ()):
             np.maximum(start, heard[source] + seconds, out=start)
         if link[row] >= 0:
@@ -86,7 +89,8 @@ def run_trials(
         for qubit in waited:
             if lifetimes.forgets(qubit):
                 lost += np.log(lifetimes.kept(qubit, start - free[qubit]))
-        free[qubits] = end
+        for qubit in qubits:
+            free[qubit] = end
         if link[row] >= 0:
             buffers.put(link[row], qubits)
         if row in needs.heard_by:

@@ -211,6 +211,8 @@ def _misplaced(emitted: Emitted, document: ScheduleDocument) -> Iterator[str]:
             yield f"link {name} has a cut-off of {links[name].cutoff_s} s in the hardware, {listed.cutoff_s} s here"
         if listed.rounds != (planned := emitted.document.purification.get(name, 0)):
             yield f"link {name} is purified in {counted(listed.rounds, 'round')}, in plan.json in {planned}"
+        if listed.raw_pairs is not None and listed.raw_pairs < (fewest := 2**listed.rounds):
+            yield f"an e-bit of link {name} takes {counted(fewest, 'pair')} or more, not {listed.raw_pairs:g}"
         for slot in listed.requests:
             if emitted.hardware.link_name(*(names[qubit] for qubit in slot.qubits)) != name:
                 yield f"{_told(slot)} is not made by link {name}"

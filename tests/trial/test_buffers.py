@@ -64,7 +64,7 @@ def test_what_is_too_old_is_made_again() -> None:
 
 
 def test_making_again_takes_a_channel() -> None:
-    """Of two channels, the first is busy until 7: a pair that is too old at 3 is made by the other, the next one later."""
+    """Of two channels, one is busy until 7: what is too old at 3, and at 3.5, is made by the other."""
     found = buffers([[0.0], [0.5]], cutoff_s=3.0)
     found.channels = [np.array([[7.0], [0.0]])]
     assert found.take(found.pop([0]), np.array([5.0])) == pytest.approx([5.0])

@@ -176,7 +176,7 @@ def test_times_are_those_of_making_pairs_step_by_step() -> None:
 
 
 def with_waits(rng: np.random.Generator, rounds: int, ends: Ends) -> tuple[float, Floats]:
-    """Seconds and weights of one finished pair whose halves dephase while they wait, step by step; raw pairs take 1 s."""
+    """Seconds and weights of a finished pair, step by step; halves dephase while they wait; raw pairs take 1 s."""
     if rounds == 0:
         return rng.exponential(), OXFORD
     seconds = 0.0
@@ -194,9 +194,7 @@ def dephased(weights: Floats, exponent: float) -> Floats:
 
 
 def test_means_of_nested_rounds_are_near_enough() -> None:
-    """Two rounds with five raw pairs in a lifetime: within 2 % of the infidelity and 3 % of the time, and what chance
-    adds to these (three standard errors).
-    """
+    """Five raw pairs per lifetime: within 2 % of the infidelity and 3 % of the time, and three standard errors."""
     ends = Ends(turned=0.9995, joined=0.99, misread=0.005, dephasing_hz=0.2, attempt_s=0.05, herald_s=0.02)
     rng = np.random.default_rng(1)
     seconds, weights = zip(*(with_waits(rng, 2, ends) for _ in range(2500)), strict=True)

@@ -97,6 +97,7 @@ def early(content: Content) -> None:
 BUGS: dict[str, tuple[Callable[[Content], object], str]] = {
     "other rounds": (lambda c: link(c).update(rounds=3), "is purified in 3 rounds, in plan.json in 1"),
     "no rounds": (lambda c: link(c).pop("rounds"), "is purified in 0 rounds, in plan.json in 1"),
+    "too few pairs": (lambda c: link(c).update(raw_pairs=1.5), "takes 2 pairs or more, not 1.5"),
     "another cut-off": (lambda c: link(c).update(cutoff_s=9.0), "has a cut-off of 0.001 s in the hardware, 9.0 s here"),
     "no cut-off": (lambda c: link(c).pop("cutoff_s"), "has a cut-off of 0.001 s in the hardware, None s here"),
     "too old": (early, "old at its first use, above the cut-off of 1 ms"),
