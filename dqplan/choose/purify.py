@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+import heapq
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from dqplan.core.hardware import Link, LinkKind
 from dqplan.core.plan import Plan
@@ -14,59 +16,106 @@ from dqplan.trial.trial_program import trial_program
 
 MOST_ROUNDS = 3
 """Of purification of an e-bit; each about doubles the time and the raw pairs that it takes."""
+_FLOOR = 1e-300
+"""Logarithms of fidelities are taken of no less."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """A plan, and the logarithm of its process fidelity."""
+
+    plan: Plan
+    log_fidelity: float
 
 
 def purify_links(plan: Plan, *, seed: int, more: Callable[[], bool] = lambda: True) -> Plan:
-    """Choose rounds of purification link by link, those first whose e-bits cost most fidelity.
+    """Choose rounds of purification for the links of a plan.
 
-    A round is kept if the process fidelity of the whole program grows: e-bits then take longer, so qubits wait longer,
-    and comm qubits that store pairs cannot make others ahead of time. A round needs comm qubits that the plan leaves
-    free at both ends. Links with direct gates or a measured remote gate are left alone, as are rounds in which the
-    local operations of the two ends spoil more than they find.
+    What counts is the process fidelity of the whole program: purified e-bits take longer, so qubits wait longer, and
+    comm qubits that store pairs cannot make others ahead of time. Rounds need comm qubits that the plan leaves free at
+    both ends. Links with direct gates or a measured remote gate are left alone, as are rounds in which the local
+    operations of the two ends spoil more than they find.
+
+    Two greedy ways are gone, and the better end is kept: link by link, those first whose e-bits lose most, and step by
+    step, the link first that gains most per round.
 
     Args:
         plan: whose rounds begin at none.
         seed: of the trials.
-        more: asked before every trial whether there is time for it.
+        more: asked before every step whether there is time for it.
     """
-    best, fidelity = plan, _process_fidelity(plan, seed)
-    for name, link in _by_loss(plan):
-        for rounds in _worthwhile(best, link):
-            candidate = replace(best, purification={**best.purification, name: rounds})
-            if not _has_room(candidate) or not more():
-                break
-            found = _process_fidelity(candidate, seed)
-            if found > fidelity:
-                best, fidelity = candidate, found
+    begun = _tried(plan, seed)
+    ends = (_link_by_link(begun, seed, more), _step_by_step(begun, seed, more))
+    return max(ends, key=lambda found: found.log_fidelity).plan
+
+
+def _tried(plan: Plan, seed: int) -> _Found:
+    outlook = trial_program(split_circuit(plan), seed=seed, work=0)
+    return _Found(plan, math.log(max(outlook.fidelity.process, _FLOOR)) if outlook.fidelity else math.log(_FLOOR))
+
+
+def _link_by_link(begun: _Found, seed: int, more: Callable[[], bool]) -> _Found:
+    best = begun
+    for name in _purifiable(begun.plan):
+        if more():
+            best = max([best, *_steps(best, name, seed)], key=lambda found: found.log_fidelity)
     return best
 
 
-def _process_fidelity(plan: Plan, seed: int) -> float:
-    """0 if the hardware does not tell."""
-    outlook = trial_program(split_circuit(plan), seed=seed, work=0)
-    return 0.0 if outlook.fidelity is None else outlook.fidelity.process
+def _step_by_step(begun: _Found, seed: int, more: Callable[[], bool]) -> _Found:
+    """What a link gained when it was last looked at is taken for the most that it can still gain."""
+    best = begun
+    waiting = [(-math.inf, number, name) for number, name in enumerate(_purifiable(begun.plan))]
+    while waiting and more():
+        _, number, name = heapq.heappop(waiting)
+        gains = [(_per_round(best, step, name), step) for step in _steps(best, name, seed)]
+        gain, step = max(gains, default=(0.0, best), key=lambda found: found[0])
+        if gain > 0:
+            heapq.heappush(waiting, (-gain, number, name))
+            if waiting[0][1] == number:
+                best = step
+    return best
 
 
-def _by_loss(plan: Plan) -> Iterator[tuple[str, Link]]:
-    """The links in use whose e-bits can be purified, with names; those first that lose most."""
-    links = {plan.hardware.link_name(*ends): link for ends, link in plan.hardware.quantum_links.items()}
-    used: Mapping[str, int] = plan.cost.ebits_by_link
+def _per_round(before: _Found, after: _Found, name: str) -> float:
+    """What the logarithm of the fidelity gains by each new round on a link."""
+    rounds = after.plan.purification[name] - before.plan.purification.get(name, 0)
+    return (after.log_fidelity - before.log_fidelity) / rounds
+
+
+def _steps(found: _Found, name: str, seed: int) -> Iterator[_Found]:
+    """The same plan with more rounds on a link."""
+    rounds = found.plan.purification
+    for number in _worthwhile(found.plan, name):
+        candidate = replace(found.plan, purification={**rounds, name: number})
+        if number > rounds.get(name, 0) and _has_room(candidate):
+            yield _tried(candidate, seed)
+
+
+def _purifiable(plan: Plan) -> Iterator[str]:
+    """The links in use whose e-bits are heralded and count with their own fidelity; those first that lose most."""
+    links = _links(plan)
     loss = {
         name: ebits * (1 - (links[name].ebit_fidelity or 0.0))
-        for name, ebits in used.items()
+        for name, ebits in plan.cost.ebits_by_link.items()
         if links[name].kind is LinkKind.EBIT and links[name].remote_gate.fidelity is None
     }
-    yield from ((name, links[name]) for name in sorted(loss, key=lambda name: -loss[name]))
+    yield from sorted(loss, key=lambda name: -loss[name])
 
 
-def _worthwhile(plan: Plan, link: Link) -> Iterator[int]:
-    """Numbers of rounds that make better pairs than any fewer."""
+def _worthwhile(plan: Plan, name: str) -> Iterator[int]:
+    """Numbers of rounds that make better pairs of a link than any fewer."""
+    link = _links(plan)[name]
     best = link.ebit_fidelity or 0.0
     for rounds in range(1, MOST_ROUNDS + 1):
         pair = purified_pair(plan.hardware, link, rounds)
         if pair is not None and pair.fidelity > best:
             best = pair.fidelity
             yield rounds
+
+
+def _links(plan: Plan) -> dict[str, Link]:
+    return {plan.hardware.link_name(*ends): link for ends, link in plan.hardware.quantum_links.items()}
 
 
 def _has_room(plan: Plan) -> bool:

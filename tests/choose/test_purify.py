@@ -84,6 +84,31 @@ def test_nothing_is_purified_in_vain(network: Hardware) -> None:
     assert purify_links(planned(network), seed=0).purification == {}
 
 
+def test_no_other_rounds_are_better_where_links_compete_for_room() -> None:
+    """Two links, one of them with three times the e-bits, share the comm qubits in the middle; 16 choices at most."""
+    base = hardware(6)
+    modules = tuple(replace(base.modules[0], name=f"m{i}", data_qubits=size) for i, size in enumerate((3, 3, 2)))
+    links = tuple(replace(base.links[0], a=i, b=i + 1) for i in range(2))
+    plan = planned(replace(base, modules=modules, links=links))
+    names = list(plan.cost.ebits_by_link)
+    assert len(names) == 2
+    choices = [{name: number for name, number in zip(names, rounds, strict=True) if number} for rounds in GRID]
+    allowed = [choice for choice in choices if fits(replace(plan, purification=choice))]
+    best = max(fidelity(replace(plan, purification=choice)) for choice in allowed)
+    assert 4 <= len(allowed) < 16
+    assert fidelity(purify_links(plan, seed=0)) == pytest.approx(best)
+
+
+GRID = [(one, other) for one in range(4) for other in range(4)]
+"""Rounds for two links."""
+
+
+def fits(plan: Plan) -> bool:
+    """Whether its programs, with what purification stores, find room in every module."""
+    checks = verify_plan(program_files(split_circuit(plan)), qft(8).circuit).checks
+    return all(check.status == "proved" for check in checks if check.name == "purification")
+
+
 def test_pairs_that_take_too_long_are_not_purified() -> None:
     """Qubits forget in 50 ms; a pair takes 10 ms, a purified one 24."""
     modules = tuple(replace(module, t2_s=0.05) for module in hardware().modules)
