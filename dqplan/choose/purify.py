@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from dqplan.core.hardware import Link, LinkKind
-from dqplan.core.plan import Plan
+from dqplan.core.plan import Effort, Plan
 from dqplan.core.room import comm_limits
 from dqplan.split.split_circuit import split_circuit
 from dqplan.trial.ebits import purified_pair
@@ -16,16 +16,10 @@ from dqplan.trial.trial_program import trial_program
 
 MOST_ROUNDS = 3
 """Of purification of an e-bit; each about doubles the time and the raw pairs that it takes."""
+WORK = {Effort.QUICK: 200_000, Effort.NORMAL: 1_000_000, Effort.THOROUGH: 10_000_000}
+"""Operations of all programs that are tried, together; about 50 us each."""
 _FLOOR = 1e-300
 """Logarithms of fidelities are taken of no less."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """A plan, and the logarithm of its process fidelity."""
-
-    plan: Plan
-    log_fidelity: float
 
 
 def purify_links(plan: Plan, *, seed: int, more: Callable[[], bool] = lambda: True) -> Plan:
@@ -42,54 +36,71 @@ def purify_links(plan: Plan, *, seed: int, more: Callable[[], bool] = lambda: Tr
     Args:
         plan: whose rounds begin at none.
         seed: of the trials.
-        more: asked before every step whether there is time for it.
+        more: asked before every trial whether there is time for it.
     """
-    begun = _tried(plan, seed)
-    ends = (_link_by_link(begun, seed, more), _step_by_step(begun, seed, more))
+    search = _Search(seed, WORK[plan.effort], more)
+    begun = search.tried(plan)
+    ends = (search.link_by_link(begun), search.step_by_step(begun))
     return max(ends, key=lambda found: found.log_fidelity).plan
 
 
-def _tried(plan: Plan, seed: int) -> _Found:
-    outlook = trial_program(split_circuit(plan), seed=seed, work=0)
-    return _Found(plan, math.log(max(outlook.fidelity.process, _FLOOR)) if outlook.fidelity else math.log(_FLOOR))
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """A plan, and the logarithm of its process fidelity."""
+
+    plan: Plan
+    log_fidelity: float
 
 
-def _link_by_link(begun: _Found, seed: int, more: Callable[[], bool]) -> _Found:
-    best = begun
-    for name in _purifiable(begun.plan):
-        if more():
-            best = max([best, *_steps(best, name, seed)], key=lambda found: found.log_fidelity)
-    return best
+class _Search:
+    """Tries plans as programs, as long as there is work and time left."""
 
+    def __init__(self, seed: int, work: int, more: Callable[[], bool]) -> None:
+        self.seed = seed
+        self.left = work
+        self.more = more
 
-def _step_by_step(begun: _Found, seed: int, more: Callable[[], bool]) -> _Found:
-    """What a link gained when it was last looked at is taken for the most that it can still gain."""
-    best = begun
-    waiting = [(-math.inf, number, name) for number, name in enumerate(_purifiable(begun.plan))]
-    while waiting and more():
-        _, number, name = heapq.heappop(waiting)
-        gains = [(_per_round(best, step, name), step) for step in _steps(best, name, seed)]
-        gain, step = max(gains, default=(0.0, best), key=lambda found: found[0])
-        if gain > 0:
-            heapq.heappush(waiting, (-gain, number, name))
-            if waiting[0][1] == number:
-                best = step
-    return best
+    def tried(self, plan: Plan) -> _Found:
+        """How good the program is."""
+        program = split_circuit(plan)
+        self.left -= len(program.circuit)
+        fidelity = trial_program(program, seed=self.seed, work=0).fidelity
+        return _Found(plan, math.log(max(fidelity.process, _FLOOR)) if fidelity else math.log(_FLOOR))
+
+    def link_by_link(self, begun: _Found) -> _Found:
+        """Every link takes the rounds that are best for it."""
+        best = begun
+        for name in _purifiable(begun.plan):
+            best = max([best, *self._steps(best, name)], key=lambda found: found.log_fidelity)
+        return best
+
+    def step_by_step(self, begun: _Found) -> _Found:
+        """What a link gained when it was last looked at is taken for the most that it can still gain."""
+        best = begun
+        waiting = [(-math.inf, number, name) for number, name in enumerate(_purifiable(begun.plan))]
+        while waiting:
+            _, number, name = heapq.heappop(waiting)
+            gains = [(_per_round(best, step, name), step) for step in self._steps(best, name)]
+            gain, step = max(gains, default=(0.0, best), key=lambda found: found[0])
+            if gain > 0:
+                heapq.heappush(waiting, (-gain, number, name))
+                if waiting[0][1] == number:
+                    best = step
+        return best
+
+    def _steps(self, found: _Found, name: str) -> Iterator[_Found]:
+        """The same plan with more rounds on a link."""
+        rounds = found.plan.purification
+        for number in _worthwhile(found.plan, name):
+            candidate = replace(found.plan, purification={**rounds, name: number})
+            if number > rounds.get(name, 0) and _has_room(candidate) and self.left > 0 and self.more():
+                yield self.tried(candidate)
 
 
 def _per_round(before: _Found, after: _Found, name: str) -> float:
     """What the logarithm of the fidelity gains by each new round on a link."""
     rounds = after.plan.purification[name] - before.plan.purification.get(name, 0)
     return (after.log_fidelity - before.log_fidelity) / rounds
-
-
-def _steps(found: _Found, name: str, seed: int) -> Iterator[_Found]:
-    """The same plan with more rounds on a link."""
-    rounds = found.plan.purification
-    for number in _worthwhile(found.plan, name):
-        candidate = replace(found.plan, purification={**rounds, name: number})
-        if number > rounds.get(name, 0) and _has_room(candidate):
-            yield _tried(candidate, seed)
 
 
 def _purifiable(plan: Plan) -> Iterator[str]:

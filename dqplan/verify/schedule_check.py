@@ -146,7 +146,7 @@ def _late(document: ScheduleDocument, slots: Mapping[int, SlotPart], slack: floa
 
 
 def _aged(document: ScheduleDocument, slots: Sequence[SlotPart], slack: float) -> Iterator[str]:
-    """E-bits used before their deadlines' turn, or when they are older than the cut-off and not marked so."""
+    """E-bits that are not first used at their deadlines, or are older than the cut-off by then and not marked so."""
     used = _first_uses(slots)
     for link in document.links.values():
         for request in link.requests:

@@ -82,7 +82,7 @@ def test_purification_and_cutoffs_are_told_where_there_are_any() -> None:
     assert max(map(cell_len, text.splitlines())) <= 80
     told = "m0--m1 2 rounds, m1--m2 1 round, 1 more link, 42.5 raw pairs for 16 e-bits"
     assert told in re.sub(r"\s+", " ", text)
-    assert "cut-off       on average 1 e-bits grow too old and are made again" in text
+    assert "cut-off       1 times on average an e-bit grows too old and is made again" in text
     plain = drawn(plan_report(plan_on("line:4x5+2"), KNOWN, CHECKS), None)
     assert "purification" not in plain
     assert "cut-off" not in plain

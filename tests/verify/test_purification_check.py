@@ -65,7 +65,7 @@ def test_more_rounds_than_there_is_room_for_are_found() -> None:
 def test_a_relaxed_plan_has_room_for_everything() -> None:
     status, detail = told(verdict(written(9, relaxed=True)), "purification")
     assert status is Status.PROVED
-    assert "room is not checked" in detail
+    assert "room for pairs is not checked" in detail
 
 
 @pytest.mark.parametrize("name", ["m0--m2", "nowhere"])

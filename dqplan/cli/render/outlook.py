@@ -58,7 +58,7 @@ def _supply_facts(outlook: Outlook) -> Iterator[tuple[str, str]]:
         yield "purification", words(*named, *more, *raw)
     remade = sum(link.remade for link in outlook.supply.values())
     if remade:
-        yield "cut-off", f"on average {significant(remade)} e-bits grow too old and are made again"
+        yield "cut-off", f"{significant(remade)} times on average an e-bit grows too old and is made again"
 
 
 def losses_table(outlook: Outlook) -> Iterable[Table]:
