@@ -35,8 +35,11 @@ def made_late(circuit: Circuit, durations: Durations, start_s: Floats) -> Floats
     ready = np.zeros(len(start))
     behind = np.flatnonzero(~touches.first)
     np.maximum.at(ready, touches.row[behind], end_s[touches.row[behind - 1]])
+    made = np.flatnonzero(durations.link >= 0)
+    made = made[np.argsort(durations.link[made], kind="stable")]
+    borders = np.searchsorted(durations.link[made], np.arange(len(durations.channels) + 1))
     for link, width in enumerate(durations.channels):
-        rows = np.flatnonzero(durations.link == link)
+        rows = made[borders[link] : borders[link + 1]]
         late = _by_use(deadline[rows], seconds[rows], width)
         start[rows] = np.maximum(late, ready[rows])
         if (start[rows] - late > _ROUNDING * end_s.max()).any():
