@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Event
 
+from dqplan.choose.purify import purify_links
 from dqplan.core.cost import weighted_ebits
 from dqplan.core.errors import StoppedError, UsageError
 from dqplan.core.hardware import Hardware, Link, LinkKind
@@ -50,7 +51,8 @@ def choose_plan(
 
     The first candidate is the plan with few e-bits, so the answer is never worse than that. For the others, links weigh
     what an e-bit over them takes, or costs in fidelity, and, for time, more the longer the best plan so far keeps them
-    busy; each has a seed of its own. Every candidate is split and tried as a whole.
+    busy; each has a seed of its own. Every candidate is split and tried as a whole. For fidelity, e-bits of the best
+    one are then purified where that helps.
 
     Args:
         segments: the circuit in normal form.
@@ -88,17 +90,21 @@ def choose_plan(
     def tried(weighted: Hardware, number: int) -> Candidate:
         return _judged(_on(planned(weighted, number), hardware, objective), objective, seed)
 
+    def more() -> bool:
+        return not stopped.is_set() and (time_limit_s is None or clock() < time_limit_s)
+
     if objective is Objective.EBITS:
         return planned(hardware, 0)
     best = tried(hardware, 0)
     count, dearer = 1, dict.fromkeys(hardware.quantum_links.values(), 1.0)
     with suppress(StoppedError):  # from a search that was stopped before it had a plan; there is one already
-        while count <= _ROUNDS and not stopped.is_set() and (time_limit_s is None or clock() < time_limit_s):
+        while count <= _ROUNDS and more():
             best = min(best, tried(_reweighted(hardware, objective, dearer), count), key=lambda found: found.loss)
             count += 1
             if objective is Objective.TIME:
                 dearer = _busier(hardware, best.plan, dearer)
-    return replace(best.plan, seed=seed, elapsed_s=clock(), stop_reason=f"best of {counted(count, 'plan')}")
+    plan = purify_links(best.plan, seed=seed, more=more) if objective is Objective.FIDELITY else best.plan
+    return replace(plan, seed=seed, elapsed_s=clock(), stop_reason=f"best of {counted(count, 'plan')}")
 
 
 def _judged(plan: Plan, objective: Objective, seed: int) -> Candidate:

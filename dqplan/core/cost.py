@@ -21,7 +21,7 @@ class Cost:
     """What the emitted programs consume.
 
     Attributes:
-        ebits: raw e-bits; a share routed over two links counts 2.
+        ebits: e-bits, after purification if there is any; a share routed over two links counts 2.
         ebits_by_link: the same by link name (`m0--m1`), links without e-bits left out.
         weighted_ebits: e-bits, each times the weight of its link; what the planner keeps low.
         shares: copies made, however long their routes.

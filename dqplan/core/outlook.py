@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -104,6 +104,25 @@ class Fidelity:
         return (self.process + scale) / (1 + scale)
 
 
+@dataclass(frozen=True)
+class Supply:
+    """How the e-bits of a link are made.
+
+    Attributes:
+        ebits: how many the program uses.
+        rounds: of purification that each goes through.
+        fidelity: of a finished one; None for what is no heralded e-bit, or if it is unknown.
+        raw_pairs: expected number of raw pairs in a finished one; None if it is unknown.
+        remade: expected number of finished ones, of all together, that grow too old and are made again.
+    """
+
+    ebits: int
+    rounds: int
+    fidelity: float | None
+    raw_pairs: float | None
+    remade: float
+
+
 @dataclass(frozen=True, eq=False)
 class Outlook:
     """What would happen on the hardware, as far as the hardware's numbers tell.
@@ -114,6 +133,7 @@ class Outlook:
         missing: the numbers that are unknown, in words.
         assumed: what was taken for numbers that may be missing, in words.
         basis: how many of the hardware's numbers that were used are measured, roadmap or assumed.
+        supply: how e-bits are made, by the names of the links in use.
     """
 
     schedule: Schedule | None
@@ -123,3 +143,14 @@ class Outlook:
     assumed: tuple[str, ...]
     basis: Mapping[Basis, int]
     critical_path: CriticalPath | None = None
+    supply: Mapping[str, Supply] = field(default_factory=dict)
+
+    @property
+    def raw_pairs(self) -> float | None:
+        """Expected number of raw pairs in all, those that grow too old included; None if it is unknown."""
+        total = 0.0
+        for link in self.supply.values():
+            if link.raw_pairs is None:
+                return None
+            total += link.raw_pairs * (link.ebits + link.remade)
+        return total

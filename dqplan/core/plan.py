@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -73,6 +74,8 @@ class Plan:
             segment that a share bridges run at its home and, in addition, wherever a copy lives through it.
         shares: ordered by `begin`; shares of one event are made in the order of the tuple.
         cost: what the shares consume, counted by `cost_of`.
+        purification: by link name, the rounds of purification that each of its e-bits goes through, 1 or more; links
+            that are not named deliver e-bits as they are.
         stop_reason: why the search ended, for people.
         elapsed_s: wall-clock seconds of the search; not reproducible, everything else is.
     """
@@ -89,6 +92,7 @@ class Plan:
     effort: Effort = Effort.NORMAL
     seed: int = 0
     relaxed: bool = False
+    purification: Mapping[str, int] = field(default_factory=dict)
     stop_reason: str = ""
     elapsed_s: float = 0.0
 

@@ -43,7 +43,10 @@ class HardwarePart(Part):
 class CostPart(Part):
     """What the emitted programs consume."""
 
-    ebits: Annotated[int, Field(ge=0, description="Raw e-bits; a share routed over two links counts 2.")]
+    ebits: Annotated[
+        int,
+        Field(ge=0, description="E-bits, after purification if there is any; a share routed over two links counts 2."),
+    ]
     ebits_by_link: Annotated[dict[str, Count], Field(description="By link, such as `m0--m1`.")]
     weighted_ebits: Annotated[
         float | None, Field(ge=0, description="E-bits, each times the weight of its link; may be missing.")
@@ -52,6 +55,10 @@ class CostPart(Part):
     teleports: Count
     peak_data: Annotated[dict[str, Count], Field(description="Most data qubits in use at once, by module.")]
     peak_comm: Annotated[dict[str, Count], Field(description="Most comm qubits in use at once, by module.")]
+    raw_pairs: Annotated[
+        float | None,
+        Field(ge=0, description="Expected number of pairs that links make for them; null if unknown; may be missing."),
+    ] = None
     makespan_s: Annotated[float | None, Field(ge=0, description="Seconds; null if not scheduled.")]
     fidelity: Annotated[float | None, Field(ge=0, le=1, description="Null if not estimated.")]
 
@@ -169,6 +176,10 @@ class PlanDocument(Part):
     effort: str
     seed: int
     relaxed: Annotated[bool, Field(description="Comm-qubit limits and lifetimes were ignored.")]
+    purification: Annotated[
+        dict[str, Annotated[int, Field(ge=1, le=10)]],
+        Field(default_factory=dict, description="Rounds of purification by link; the key may be missing: none."),
+    ]
     stop_reason: str
     elapsed_s: Annotated[float, Field(ge=0, description="Wall-clock seconds of the search.")]
     cost: CostPart

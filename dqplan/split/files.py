@@ -49,7 +49,7 @@ def program_files(
         ending = _ENDING[dialect] if len(emit) > 1 else "qasm"
         files |= {f"{name}.{ending}": text for name, text in program_texts(program, dialect).items()}
     if outlook is not None and outlook.schedule is not None:
-        files["schedule.json"] = _laid_out(schedule_document(program, outlook.schedule), 0) + "\n"
+        files["schedule.json"] = _laid_out(schedule_document(program, outlook.schedule, outlook.supply), 0) + "\n"
         if len(program.circuit) <= MOST_OPERATIONS:
             files["timeline.svg"] = timeline_svg(program, outlook.schedule)
     return {"plan.json": plan_text(program, checks, sorted([*files, "plan.json"]), outlook), **files}

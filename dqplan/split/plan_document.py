@@ -52,6 +52,7 @@ def plan_document(
         "effort": plan.effort.value,
         "seed": plan.seed,
         "relaxed": plan.relaxed,
+        "purification": dict(plan.purification),
         "stop_reason": plan.stop_reason,
         "elapsed_s": round(plan.elapsed_s, 3),
         "cost": {**asdict(plan.cost), **_totals(outlook)},
@@ -66,9 +67,10 @@ def plan_document(
 
 
 def _totals(outlook: Outlook | None) -> dict[str, float | None]:
-    """The expected makespan and the process fidelity."""
+    """The expected raw pairs and makespan, and the process fidelity."""
     makespan, fidelity = (None, None) if outlook is None else (outlook.makespan, outlook.fidelity)
     return {
+        "raw_pairs": None if outlook is None else outlook.raw_pairs,
         "makespan_s": None if makespan is None else makespan.expected_s,
         "fidelity": None if fidelity is None else fidelity.process,
     }

@@ -15,6 +15,7 @@ from dqplan.core.normaliser import is_antidiagonal
 from dqplan.core.one_qubit import name_unitary, snapped
 from dqplan.core.plan import Plan
 from dqplan.core.program import Program
+from dqplan.core.room import comm_limits
 from dqplan.core.segments import Event, Kind
 from dqplan.core.share import NOT_PARKED, Share
 from dqplan.split.assemble import assemble
@@ -46,8 +47,8 @@ class _Writer:
         self.plan = plan
         self.segments = plan.segments
         self.script = Script()
-        limits = [None if plan.relaxed else module.comm_qubits for module in plan.hardware.modules]
-        self.slots = Slots(limits)
+        limits = comm_limits(plan.hardware, plan.purification)
+        self.slots = Slots([None] * len(limits) if plan.relaxed else limits)
         self.wire: list[int] = plan.segments.wire.tolist()
         self.segment_home: list[int] = plan.home.tolist()
         self.host = dict(zip(self.segments.gates.tolist(), plan.host.tolist(), strict=True))

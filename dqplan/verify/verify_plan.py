@@ -10,6 +10,7 @@ from dqplan.verify.bound_check import check_bound
 from dqplan.verify.equivalence import MAX_AMPLITUDES, check_equivalence
 from dqplan.verify.legality import check_legality, check_native_gates
 from dqplan.verify.projection import check_modules
+from dqplan.verify.purification_check import check_purification
 from dqplan.verify.readback import INPUT_FILES, Emitted, read_emitted
 from dqplan.verify.recount import check_counts, count_program
 from dqplan.verify.schedule_check import check_schedule
@@ -41,6 +42,7 @@ def verify_plan(
         check_native_gates(emitted),
         check_counts(emitted, counts),
         check_bound(emitted),
+        *check_purification(emitted),
         check_modules(emitted, files),
         *check_schedule(emitted, files),
         check_equivalence(emitted, max_amplitudes),

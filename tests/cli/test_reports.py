@@ -17,7 +17,7 @@ from dqplan.cli.render.widgets import BAR_WIDTH, bar
 from dqplan.cli.streams import drawn, printable
 from dqplan.core.hardware import Basis
 from dqplan.core.normalise import segments_of
-from dqplan.core.outlook import CriticalPath, Fidelity, Makespan, Outlook, Schedule
+from dqplan.core.outlook import CriticalPath, Fidelity, Makespan, Outlook, Schedule, Supply
 from dqplan.core.plan import Baseline, Bound, Plan
 from dqplan.core.verdict import Check, Status, Verdict
 from dqplan.load.load_circuit import load_circuit
@@ -77,6 +77,18 @@ def test_time_and_fidelity_are_told_with_what_they_rest_on() -> None:
     assert times == [("links", "1.5 ms"), ("readout", "400 µs"), ("gates", "100 µs")]
     causes = re.findall(r"^(links|idling|gates|readout) +([\d.]+)(?: +[█▏▎▍▌▋▊▉]|$)", text, re.MULTILINE)
     assert causes == [("links", "0.9"), ("gates", "0.95"), ("idling", "0.99"), ("readout", "1")]
+
+
+def test_purification_and_cutoffs_are_told_where_there_are_any() -> None:
+    supply = {f"m{i}--m{i + 1}": Supply(4, rounds, 0.99, 2.5, 0.25) for i, rounds in enumerate((2, 1, 1, 0))}
+    text = drawn(plan_report(plan_on("line:4x5+2"), replace(KNOWN, supply=supply), CHECKS), None)
+    assert max(map(cell_len, text.splitlines())) <= 80
+    told = "m0--m1 2 rounds, m1--m2 1 round, 1 more link, 42.5 raw pairs for 16 e-bits"
+    assert told in re.sub(r"\s+", " ", text)
+    assert "cut-off       1 times on average an e-bit grows too old and is made again" in text
+    plain = drawn(plan_report(plan_on("line:4x5+2"), KNOWN, CHECKS), None)
+    assert "purification" not in plain
+    assert "cut-off" not in plain
 
 
 def test_what_is_unknown_is_said_and_not_made_up() -> None:

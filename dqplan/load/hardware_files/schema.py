@@ -68,7 +68,7 @@ class Seconds(Number[NotNegative]):
 
 
 class Lifetime(Number[Positive]):
-    """A coherence time in seconds, above 0."""
+    """A coherence time or an age in seconds, above 0."""
 
 
 class Hertz(Number[Positive]):
@@ -167,6 +167,9 @@ class EbitEntry(Strict):
         None, description="Error weights; the first agrees with `fidelity` within 0.005."
     )
     rate_hz: Hertz | None = Field(None, description="E-bits per second and channel.")
+    cutoff_s: Lifetime | None = Field(
+        None, description="An e-bit older than this, in seconds, is thrown away and made again; left out: never."
+    )
 
 
 def _use_for_type(schema: dict[str, Any]) -> None:
