@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.circuit import Circuit
+from dqplan.core.durations import Durations
 from dqplan.core.outlook import Floats
 from dqplan.trial.dependencies import Dependencies
-from dqplan.trial.durations import Durations
 
 
 def heads_and_tails(needs: Dependencies, seconds: Floats) -> tuple[Floats, Floats]:

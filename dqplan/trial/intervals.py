@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dqplan.core.durations import Durations
 from dqplan.core.outlook import Floats
 from dqplan.trial.dependencies import Dependencies
-from dqplan.trial.durations import Durations
 
 MOST_ROWS = 4000
 """Operations of the largest program that is tried."""

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from dqplan.core.durations import Durations, durations_of
+from dqplan.core.ledger import Ledger
+from dqplan.core.noise import Losses, lifetimes_of, losses_of
 from dqplan.core.outlook import Fidelity, Makespan, Outlook, Schedule
 from dqplan.core.plan import Effort
 from dqplan.core.program import Program
 from dqplan.trial.dependencies import Dependencies, dependencies_of
 from dqplan.trial.dispatch import dispatch, heads_and_tails, in_order
-from dqplan.trial.durations import Durations, durations_of
-from dqplan.trial.errors import Losses, lifetimes_of, losses_of
 from dqplan.trial.intervals import MOST_ROWS, best_order
-from dqplan.trial.ledger import Ledger
 from dqplan.trial.makespan_bound import makespan_bound
 from dqplan.trial.trials import Trials, run_trials
 
@@ -32,12 +32,12 @@ def trial_program(program: Program, *, seed: int = 0, work: float | None = None)
         seed: of the random waits for e-bits.
         work: CP-SAT's time for a better order of operations; None: as befits the effort of the plan.
     """
-    ledger = Ledger(program.plan.hardware)
+    ledger = Ledger(program.hardware)
     durations = durations_of(program, ledger)
     losses = losses_of(program, ledger)
     schedule = trials = None
     if durations is not None:
-        needs = dependencies_of(program, program.plan.hardware.latency_s)
+        needs = dependencies_of(program, program.hardware.latency_s)
         work = WORK[program.plan.effort] if work is None else work
         schedule = _scheduled(program, durations, needs, work, seed)
         lifetimes = lifetimes_of(program, ledger)

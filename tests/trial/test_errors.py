@@ -17,12 +17,12 @@ import pytest
 from dqplan.core.circuit import Circuit
 from dqplan.core.gates import Op, gate_matrix
 from dqplan.core.hardware import Hardware, Link, Module, Operating
+from dqplan.core.noise import process_fidelity
 from dqplan.core.outlook import Schedule
 from dqplan.core.program import Program
 from dqplan.load.load_hardware import load_hardware
 from dqplan.solve.solve_plan import solve_plan
 from dqplan.split.split_circuit import split_circuit
-from dqplan.trial.errors import process_fidelity
 from dqplan.trial.trial_program import trial_program
 from tests.solve.circuits import Gate, ghz, segments
 

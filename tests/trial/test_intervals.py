@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dqplan.core.circuit import Circuit
+from dqplan.core.durations import durations_of
+from dqplan.core.ledger import Ledger
 from dqplan.core.normalise import segments_of
 from dqplan.core.outlook import Schedule
 from dqplan.core.plan import Effort
@@ -17,8 +19,6 @@ from dqplan.solve.solve_plan import solve_plan
 from dqplan.split.split_circuit import split_circuit
 from dqplan.trial.dependencies import dependencies_of
 from dqplan.trial.dispatch import dispatch, in_order
-from dqplan.trial.durations import durations_of
-from dqplan.trial.ledger import Ledger
 from dqplan.trial.trial_program import trial_program
 from tests.conftest import SAMPLES
 from tests.strategies import clocked, networks, unitary_circuits

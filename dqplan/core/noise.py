@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dqplan.core.durations import SWAP_GATES, ebit_links, local_operations
 from dqplan.core.hardware import Hardware, Link, LinkKind, Module
+from dqplan.core.ledger import Ledger
 from dqplan.core.outlook import Floats
-from dqplan.core.program import Program
-from dqplan.trial.durations import SWAP_GATES, ebit_links, local_operations
-from dqplan.trial.ledger import Ledger
+from dqplan.core.program import Placed
 
 _FLOOR = 1e-300
 """Logarithms of fidelities are taken of no less."""
@@ -53,12 +53,14 @@ class Lifetimes:
         return bool(self.relaxation_hz[qubit] or self.dephasing_hz[qubit])
 
 
-def losses_of(program: Program, ledger: Ledger) -> Losses | None:
+def losses_of(program: Placed, ledger: Ledger) -> Losses | None:
     """What operations cost; None if a fidelity that is needed is unknown, as the ledger then says."""
     link, links = ebit_links(program)
     _, kind_of, kinds = local_operations(program)
-    found = [("links", _ebit(program.plan.hardware, each, ledger)) for each in links]
-    found += [("readout" if kind == "readout" else "gates", _local(module, kind, ledger)) for module, kind in kinds]
+    found = [("links", ebit_fidelity(program.hardware, each, ledger)) for each in links]
+    found += [
+        ("readout" if kind == "readout" else "gates", local_fidelity(module, kind, ledger)) for module, kind in kinds
+    ]
     made, done = np.bincount(link[link >= 0], minlength=len(links)), np.bincount(kind_of, minlength=len(kinds))
     losses = {"links": 0.0, "gates": 0.0, "readout": 0.0}
     for (cause, fidelity), count in zip(found, [*made.tolist(), *done.tolist()], strict=True):
@@ -67,11 +69,11 @@ def losses_of(program: Program, ledger: Ledger) -> Losses | None:
     return None if any(fidelity is None for _, fidelity in found) else Losses(**losses)
 
 
-def lifetimes_of(program: Program, ledger: Ledger) -> Lifetimes:
+def lifetimes_of(program: Placed, ledger: Ledger) -> Lifetimes:
     """How fast the joint program's qubits forget; where the hardware does not say, they do not."""
     relaxation, dephasing = np.zeros(program.circuit.num_qubits), np.zeros(program.circuit.num_qubits)
     for register in program.circuit.qregs:
-        module = program.plan.hardware.modules[program.module_of[register.start]]
+        module = program.hardware.modules[program.module_of[register.start]]
         part = slice(register.start, register.start + register.size)
         relaxation[part] = _rate(ledger.want(module, "t1_s", module.t1_s, "qubits without a T1 do not relax", 0.0))
         key, value = "t2_s", module.t2_s
@@ -90,12 +92,13 @@ def _rate(seconds: float) -> float:
     return 1 / seconds if seconds else 0.0
 
 
-def _local(module: Module, kind: str, ledger: Ledger) -> float | None:
+def local_fidelity(module: Module, kind: str, ledger: Ledger) -> float | None:
+    """The process fidelity of a local operation of a kind; None, and a note, if it is unknown."""
     match kind:
         case "reset":
             return 1.0 if module.reset.fidelity is None else module.reset.fidelity
         case "swap":
-            gate = _local(module, "two_qubit", ledger)
+            gate = local_fidelity(module, "two_qubit", ledger)
             return None if gate is None else gate**SWAP_GATES
         case "readout":
             return ledger.need(module, "readout.fidelity", module.readout.fidelity, "fidelity of measurements")
@@ -107,7 +110,7 @@ def _local(module: Module, kind: str, ledger: Ledger) -> float | None:
             return None if gate is None else process_fidelity(gate, 2)
 
 
-def _ebit(hardware: Hardware, link: Link, ledger: Ledger) -> float | None:
+def ebit_fidelity(hardware: Hardware, link: Link, ledger: Ledger) -> float | None:
     """The fidelity that an e-bit counts with.
 
     A remote gate that was measured as a whole overrides what is composed: the e-bit then counts with what makes one
@@ -128,6 +131,6 @@ def _telegate(hardware: Hardware, link: Link, ledger: Ledger) -> float:
     left = 1.0
     for module in (hardware.modules[link.a], hardware.modules[link.b]):
         for kind, times in (("two_qubit", 1.0), ("readout", 1.0), ("one_qubit", _TELEGATE_TURNS / 2)):
-            fidelity = _local(module, kind, ledger)
+            fidelity = local_fidelity(module, kind, ledger)
             left *= 1.0 if fidelity is None else max(fidelity, _FLOOR) ** times
     return left

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from dqplan.core.gates import NUM_QUBITS, Op
 from dqplan.core.hardware import Link, LinkKind, Module
+from dqplan.core.ledger import Ledger
 from dqplan.core.outlook import Floats
-from dqplan.core.program import Program
-from dqplan.trial.ledger import Ledger
+from dqplan.core.program import Placed
 
 SWAP_GATES = 3
 """Two-qubit gates in a SWAP."""
@@ -37,13 +37,13 @@ class Durations:
     channels: list[int]
 
 
-def durations_of(program: Program, ledger: Ledger) -> Durations | None:
+def durations_of(program: Placed, ledger: Ledger) -> Durations | None:
     """The durations of a program's operations; None if one that is needed is unknown, as the ledger then says.
 
     Gates that act on two or more qubits are taken as one two-qubit gate each, and a SWAP as three: programs are not
     yet compiled to native gates. A reset without a duration is a measurement and a gate.
     """
-    circuit, hardware = program.circuit, program.plan.hardware
+    circuit, hardware = program.circuit, program.hardware
     seconds = np.zeros(len(circuit))
     rows, kind_of, kinds = local_operations(program)
     values = [_local_s(module, kind, ledger) for module, kind in kinds]
@@ -61,7 +61,7 @@ def durations_of(program: Program, ledger: Ledger) -> Durations | None:
     return Durations(seconds, random, link, [each.parallel_channels for each in links])
 
 
-def local_operations(program: Program) -> tuple[NDArray[np.int64], NDArray[np.int64], list[tuple[Module, str]]]:
+def local_operations(program: Placed) -> tuple[NDArray[np.int64], NDArray[np.int64], list[tuple[Module, str]]]:
     """The rows that make no e-bit, for each of them the place of its kind in the list, and the modules and kinds."""
     op = program.circuit.op
     kind = np.where(NUM_QUBITS[op] > 1, KINDS.index("two_qubit"), KINDS.index("one_qubit"))
@@ -69,13 +69,13 @@ def local_operations(program: Program) -> tuple[NDArray[np.int64], NDArray[np.in
         kind[op == special] = KINDS.index(name)
     rows = np.flatnonzero(op != Op.EPR)
     codes, place = np.unique(kind[rows] + len(KINDS) * program.module_of_row[rows], return_inverse=True)
-    modules = program.plan.hardware.modules
+    modules = program.hardware.modules
     return rows, place, [(modules[code // len(KINDS)], KINDS[code % len(KINDS)]) for code in codes.tolist()]
 
 
-def ebit_links(program: Program) -> tuple[NDArray[np.int64], list[Link]]:
+def ebit_links(program: Placed) -> tuple[NDArray[np.int64], list[Link]]:
     """For each row the place of its e-bit's link in the list, else -1; and the links in use."""
-    circuit, hardware = program.circuit, program.plan.hardware
+    circuit, hardware = program.circuit, program.hardware
     made = np.flatnonzero(circuit.op == Op.EPR)
     ends = np.sort(program.module_of[circuit.qubits[made, :2]], axis=1)
     pairs, place = np.unique(ends, axis=0, return_inverse=True)
