@@ -142,7 +142,7 @@ def _matrix(name: str, rows: Sequence[Any], source: str) -> Bits:
         _refuse(f"{name!r} holds something else than 0 and 1", source)
     if len({len(row) for row in lists}) > 1:
         _refuse(f"the shots of {name!r} differ in length", source)
-    return np.array(lists, dtype=np.uint8).reshape(len(lists), -1)
+    return np.array(lists, dtype=np.uint8).reshape(len(lists), len(lists[0]) if lists else 0)
 
 
 def _columns(columns: dict[str, Bits], source: str) -> Columns:

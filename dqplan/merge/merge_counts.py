@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from pathlib import PurePath
 
 import numpy as np
 
-from dqplan.core.circuit import Register
+from dqplan.core.circuit import Circuit, Register
 from dqplan.core.counts import Counts, counts_of
 from dqplan.core.errors import Place, ResultsError
 from dqplan.core.gates import Op
 from dqplan.load.emitted import Emitted, read_emitted, read_program
 from dqplan.load.results import results_of_text
+from dqplan.load.source import Source
 from dqplan.merge.frame import flips_of
 from dqplan.merge.join import join_tables
 from dqplan.merge.tables import Table, table_of
@@ -21,7 +21,13 @@ JOINT = "joint"
 """What results of all modules together are named after, as their program is."""
 
 
-def merge_counts(files: Mapping[str, str], results: Mapping[str, str], *, uncorrected: bool = False) -> Counts:
+def merge_counts(
+    files: Mapping[str, str],
+    results: Mapping[str, Source],
+    circuit: Circuit | None = None,
+    *,
+    uncorrected: bool = False,
+) -> Counts:
     """Put measurement results back into the registers of the circuit that was split.
 
     Results of modules are joined shot by shot. Counts say nothing about which outcomes belong together, so that they
@@ -29,8 +35,8 @@ def merge_counts(files: Mapping[str, str], results: Mapping[str, str], *, uncorr
 
     Args:
         files: texts of the directory by file name: plan.json, joint.qasm, input.qasm or input.json, <module>.qasm.
-        results: texts by name; each is named after its module, or `joint`, up to the first dot. A single one may have
-            any other name, and is then `joint`.
+        results: what was found, by module; or by `joint`, of all modules together.
+        circuit: that was split, if its copy is not among the files.
         uncorrected: the programs ran without the operations that wait for messages; bits that these would have changed
             are corrected here, where that is exact (`merge.frame`).
 
@@ -38,14 +44,14 @@ def merge_counts(files: Mapping[str, str], results: Mapping[str, str], *, uncorr
         PlanError: the directory is incomplete or damaged.
         ResultsError: results are damaged, do not fit the program or each other, or do not tell enough.
     """
-    emitted = read_emitted(files)
+    emitted = read_emitted(files, circuit)
     writers = _writers(emitted)
     flips = flips_of(emitted) if uncorrected else {}
     needed = {clbit for clbit in emitted.clbits if writers.get(clbit)}
     needed |= {source for clbit in needed for source in flips.get(clbit, ())}
     if not needed:
         raise ResultsError("the circuit measures nothing", hint="there is nothing to merge")
-    tables = [_table(emitted, files, writers, name, text, len(results)) for name, text in results.items()]
+    tables = [_table(emitted, files, writers, *result) for result in results.items()]
     joined = join_tables([table.part(needed) for table in tables], _absent(emitted, writers, needed, tables))
     bits = np.zeros((len(joined.bits), emitted.joint.num_clbits), dtype=np.uint8)
     bits[:, joined.clbits] = joined.bits
@@ -68,20 +74,19 @@ def _writers(emitted: Emitted) -> dict[int, set[str]]:
 
 
 def _table(
-    emitted: Emitted, files: Mapping[str, str], writers: Mapping[int, Set[str]], name: str, text: str, count: int
+    emitted: Emitted, files: Mapping[str, str], writers: Mapping[int, Set[str]], module: str, source: Source
 ) -> Table:
     """The results of one module, as far as it measured the bits itself, or of all."""
-    module = PurePath(name).name.partition(".")[0]
-    results = results_of_text(text, name)
-    if f"{module}.qasm" in files and module in {part.module for part in emitted.document.layout.registers}:
+    results = results_of_text(source.text, source.name)
+    known = list(dict.fromkeys(part.module for part in emitted.document.layout.registers))
+    if module in known and f"{module}.qasm" in files:
         registers = _numbered(emitted, read_program(files[f"{module}.qasm"], f"{module}.qasm").cregs)
         own = {clbit for clbit, modules in writers.items() if module in modules}
         table = table_of(results, _choices(emitted, registers, own))
         return table.part({clbit for clbit in own if writers[clbit] == {module}})
-    if module != JOINT and count > 1:
-        known = ", ".join(dict.fromkeys(part.module for part in emitted.document.layout.registers))
-        message = f"{module!r} is not the name of a module: there are {known}"
-        raise ResultsError(message, place=Place(name), hint="say whose results these are: MODULE=FILE")
+    if module != JOINT:
+        message = f"{module!r} is no module of the program: there are {', '.join(known)}"
+        raise ResultsError(message, place=Place(source.name), hint="say whose results these are: MODULE=FILE")
     every = set(range(emitted.joint.num_clbits))
     return table_of(results, _choices(emitted, list(emitted.joint.cregs), every))
 

@@ -52,7 +52,7 @@ class Runs:
     def load(self, qubits: Sequence[int], states: State) -> None:
         """Put qubits into states of all of them, shape (runs, 2^n), the first qubit most significant."""
         self._axes = list(qubits)
-        self._state = states.reshape(len(self), *(2,) * len(qubits))
+        self._state = states.reshape(len(self), *(2,) * len(qubits)).copy()
 
     def states(self, qubits: Sequence[int]) -> State:
         """The states of some qubits, shape (runs, 2^n), the first qubit most significant; the others are measured."""

@@ -7,6 +7,7 @@ from threading import Event
 
 import numpy as np
 
+from dqplan.core.circuit import Circuit
 from dqplan.core.counts import Counts, counts_of
 from dqplan.core.errors import UsageError
 from dqplan.core.experiment import Experiment, Interval
@@ -32,7 +33,13 @@ Batch = tuple[int, np.random.Generator]
 
 
 def simulate_program(
-    files: Mapping[str, str], *, shots: int = 1000, seed: int = 0, stop: Event | None = None, watch: Watch | None = None
+    files: Mapping[str, str],
+    circuit: Circuit | None = None,
+    *,
+    shots: int = 1000,
+    seed: int = 0,
+    stop: Event | None = None,
+    watch: Watch | None = None,
 ) -> Experiment:
     """Run an emitted program on its hardware with all its noise, as often as asked for.
 
@@ -43,6 +50,7 @@ def simulate_program(
 
     Args:
         files: texts by file name: plan.json, joint.qasm, input.qasm or input.json, and schedule.json if there is one.
+        circuit: compared with instead of the input file, which may then be missing.
         shots: how many runs, at least 1.
         seed: of everything random.
         stop: if it is set, the simulation ends with the runs that are done.
@@ -53,7 +61,7 @@ def simulate_program(
         InputError: a text cannot be read.
         UsageError: too many qubits are in superposition at once, or the ideal output is a mixture.
     """
-    emitted = read_emitted(files)
+    emitted = read_emitted(files, circuit)
     machine = machine_of(emitted, files)
     measured = Op.MEASURE in emitted.circuit.counts
     batches = _watched(_batches(_axes(emitted, machine, measured), shots, seed), shots, stop, watch)
