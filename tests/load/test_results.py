@@ -99,8 +99,6 @@ def test_results_that_are_refused(text: str, message: str) -> None:
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=3)
 KEYS = st.sampled_from(["00 1", "0x1", "c", "counts", "memory", "results", "cirq_type"]) | st.text(max_size=4)
-    max_size=4
-)
 JSON = st.recursive(LEAVES, lambda each: st.lists(each, max_size=3) | st.dictionaries(KEYS, each, max_size=3))
 
 
