@@ -51,11 +51,16 @@ def experiment_document(experiment: Experiment) -> dict[str, Any]:
 
 def _figures(experiment: Experiment) -> Table:
     table = listing("against the ideal", "found", "95 % confidence", "estimate of split", right=[1, 2, 3])
-    for name in dict.fromkeys([*experiment.figures, *experiment.predicted]):
-        found, told = experiment.figures.get(name), experiment.predicted.get(name)
-        span = f"{significant(found.low, 4)} … {significant(found.high, 4)}" if found else ""
-        table.add_row(name, significant(found.value, 4) if found else "", span, "" if told is None else significant(told, 4))
+    for name, found in experiment.figures.items():
+        span = f"{significant(found.low, 4)} … {significant(found.high, 4)}"
+        table.add_row(name, significant(found.value, 4), span, _estimate(experiment, name))
+    for name in sorted(experiment.predicted.keys() - experiment.figures.keys()):
+        table.add_row(name, "", "", _estimate(experiment, name))
     return table
+
+
+def _estimate(experiment: Experiment, name: str) -> str:
+    return significant(experiment.predicted[name], 4) if name in experiment.predicted else ""
 
 
 def _outcomes(experiment: Experiment, counts: Counts) -> Table:
