@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dqplan.cli.interrupt import INTERRUPTED, interruptible
-from dqplan.cli.options import Format, FormatOption
+from dqplan.cli.options import BackendName, Format, FormatOption
 from dqplan.cli.progress import Reporter
 from dqplan.cli.streams import answer_json, answer_table
 from dqplan.core.units import count
@@ -20,8 +20,11 @@ _BAR_WIDTH = 20
 
 def simulate(
     directory: Annotated[str, typer.Argument(metavar="DIRECTORY", help="What `dqplan split -o` wrote.")],
-    shots: Annotated[int, typer.Option(min=1, max=10**8, metavar="N", help="How many runs.")] = 1000,
+    shots: Annotated[int, typer.Option(min=1, max=10**7, metavar="N", help="How many runs.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Of everything random.")] = 0,
+    backend: Annotated[
+        BackendName, typer.Option(help="State vectors for few qubits, or Stim for Clifford programs of any size.")
+    ] = "statevector",
     format_: FormatOption = Format.TABLE,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
 ) -> None:
@@ -32,11 +35,12 @@ def simulate(
     """
     from dqplan.cli.render.experiment import experiment_document, experiment_report
     from dqplan.load.plan_document import read_directory
-    from dqplan.simulate.simulate_program import simulate_program
+    from dqplan.simulate.simulate_program import Backend, simulate_program
 
     files, reporter = read_directory(directory), Reporter(quiet)
     with reporter.step("simulate"), interruptible(reporter, "the runs that are done") as stop:
-        experiment = simulate_program(files, shots=shots, seed=seed, stop=stop, watch=_shown(reporter))
+        watch, engine = _shown(reporter), Backend(backend)
+        experiment = simulate_program(files, shots=shots, seed=seed, backend=engine, stop=stop, watch=watch)
     if format_ is Format.JSON:
         answer_json(experiment_document(experiment))
     else:

@@ -22,6 +22,7 @@ class Experiment:
     """Many noisy runs of an emitted program.
 
     Attributes:
+        backend: what simulated it.
         shots: runs that were done; fewer than asked for if the simulation was interrupted.
         seed: of everything random.
         inputs: what the qubits held at the start, in words.
@@ -33,6 +34,7 @@ class Experiment:
         assumed: what else was assumed or should be known, in words.
     """
 
+    backend: str
     shots: int
     seed: int
     inputs: str

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dqplan.cli.render.counts import counts_document
-from dqplan.cli.render.widgets import bar, facts, heading, listing
+from dqplan.cli.render.widgets import bar, facts, heading, listing, words
 from dqplan.core.counts import Counts
 from dqplan.core.experiment import Experiment
 from dqplan.core.units import count, counted, significant
@@ -37,6 +37,7 @@ def experiment_document(experiment: Experiment) -> dict[str, Any]:
     counts, ideal = experiment.counts, experiment.ideal
     return {
         "schema": "dqplan.experiment/1",
+        "backend": experiment.backend,
         "shots": experiment.shots,
         "seed": experiment.seed,
         "inputs": experiment.inputs,
@@ -81,7 +82,7 @@ def _told(experiment: Experiment) -> Iterator[tuple[str, str]]:
     if counts is not None:
         yield "bits", " ".join(f"{register.name}[{register.size}]" for register in reversed(counts.registers))
     yield "inputs", experiment.inputs
-    yield "seed", str(experiment.seed)
+    yield "runs", words(f"by {experiment.backend}", f"seed {experiment.seed}")
     if experiment.perfect:
         yield "unknown", f"{'; '.join(experiment.perfect)}: taken as perfect"
     if experiment.assumed:
