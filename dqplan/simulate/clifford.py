@@ -85,7 +85,7 @@ def _run(tape: Tape, machine: Machine, seed: int) -> None:
     operations = list(machine.circuit)
     for row in machine.order:
         for qubit, waited in clock.advance(row) if clock else ():
-            tape.append("PAULI_CHANNEL_1", [qubit], _twirled(machine, qubit, waited))
+            tape.append("PAULI_CHANNEL_1", [qubit], twirled(machine, qubit, waited))
         operation, error = operations[row], float(machine.error[row])
         tape.do(operation, row, flip=error if operation.op == Op.MEASURE else 0.0)
         if operation.op == Op.EPR:
@@ -97,7 +97,7 @@ def _run(tape: Tape, machine: Machine, seed: int) -> None:
             tape.append("DEPOLARIZE1" if len(operation.qubits) == 1 else "DEPOLARIZE2", operation.qubits, error)
 
 
-def _twirled(machine: Machine, qubit: int, waited: Floats) -> list[float]:
+def twirled(machine: Machine, qubit: int, waited: Floats) -> list[float]:
     """The mean probabilities of X, Y and Z of a damped and dephased qubit."""
     lifetimes = machine.lifetimes
     relaxed = float(-np.expm1(-waited * lifetimes.relaxation_hz[qubit]).mean())
