@@ -20,6 +20,8 @@ from dqplan.simulate.machine import Machine
 from dqplan.simulate.runs import Bits
 from dqplan.simulate.tape import Tape
 
+_MOST_RUNS, _BATCH = 10_000, 10**8
+"""Runs that are done at once, and their operations, most of which may be measurements of a byte each."""
 _WAITS = 1000
 """Runs over which waits are averaged."""
 _TWIRLED = "waits are averaged over runs and twirled to Paulis"
@@ -40,7 +42,6 @@ class CliffordTrial:
         UsageError: Stim is not installed, something is not Clifford, or a condition is not one bit for a Pauli.
     """
 
-    batch = 10_000
     figure = "process fidelity"
 
     def __init__(self, emitted: Emitted, machine: Machine, seed: int) -> None:
@@ -52,6 +53,7 @@ class CliffordTrial:
             message = "the circuit resets qubits and measures nothing, so that it has no process fidelity"
             raise UsageError(message, hint="--backend statevector begins with all qubits in |0>")
         self._tape = Tape(machine.circuit, JOINT_FILE)
+        self.batch = max(1, min(_MOST_RUNS, _BATCH // max(1, len(machine.circuit))))
         pairs = () if self.measured else tuple(enumerate(emitted.input, start=machine.circuit.num_qubits))
         for reference, qubit in pairs:
             self._tape.append("H", [reference])

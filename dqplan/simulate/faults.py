@@ -1,4 +1,4 @@
-"""One run after the other, or many at once, with what goes wrong in them."""
+"""The program in many runs at once, with what goes wrong in each of them."""
 
 from __future__ import annotations
 

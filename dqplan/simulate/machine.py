@@ -34,7 +34,7 @@ class Machine:
     """What happens, in which order, for how long, and what may go wrong.
 
     Attributes:
-        circuit, hardware, module_of: as `core.program.Placed`.
+        circuit: the joint program, with each e-bit as one operation.
         order: the rows in the order in which they happen.
         durations: None if one that is needed is unknown; then nothing waits.
         messages: what operations wait for.
@@ -46,8 +46,6 @@ class Machine:
     """
 
     circuit: Circuit
-    hardware: Hardware
-    module_of: NDArray[np.int32]
     order: tuple[int, ...]
     durations: Durations | None
     messages: Messages
@@ -94,8 +92,6 @@ def machine_of(emitted: Emitted, files: Mapping[str, str]) -> Machine:
     error, pair_errors = _errors(joint, ledger)
     return Machine(
         circuit=joint.circuit,
-        hardware=emitted.hardware,
-        module_of=joint.module_of,
         order=_order(files, len(joint.circuit)),
         durations=durations,
         messages=messages_of(joint, emitted.hardware.latency_s),

@@ -63,3 +63,22 @@ def test_ctrl_c_gives_the_runs_that_are_done(dqplan: Run, tmp_path: Path) -> Non
         status, output = session.end()
     assert status == 130
     assert 0 < json.loads(output)["shots"] < 9_900_000
+
+
+WIDE = """OPENQASM 3.0;
+include "stdgates.inc";
+qubit[60] q;
+bit[60] c;
+h q[0];
+for uint i in [0:58] { cx q[i], q[i+1]; }
+c = measure q;
+"""
+
+
+def test_sixty_qubits_fit_into_a_table(dqplan: Run, tmp_path: Path) -> None:
+    pytest.importorskip("stim")
+    (tmp_path / "wide.qasm").write_text(WIDE)
+    dqplan("split", "wide.qasm", "-H", "line:2x30+2", "--effort", "quick", "--no-check", "-o", "out")
+    done = dqplan("simulate", "out", "--backend", "stim")
+    assert any(line.split()[:1] == [f"{'0' * 18}…{'0' * 17}"] and " 0.5 " in line for line in done.stdout.splitlines())
+    assert all(len(line) <= 80 for line in done.stdout.splitlines())

@@ -310,6 +310,25 @@ def test_different_numbers_of_shots() -> None:
         merge_counts(files, results, GHZ)
 
 
+def test_a_bit_that_two_modules_may_have_written_needs_joint_results() -> None:
+    builder = CircuitBuilder(name="test")
+    builder.add_qreg("q", 2)
+    builder.add_creg("c", 1)
+    builder.add_creg("d", 1)
+    builder.append(Op.H, (0,))
+    builder.append(Op.MEASURE, (0,), clbit=0)
+    builder.append(Op.MEASURE, (1,), clbit=1)
+    builder.append(Op.MEASURE, (0,), clbit=1, condition=Condition((Term((0,), 1),)))
+    circuit = builder.build()
+    files = split(circuit, "all:2x1")
+    joint = shots_of(read_program(files["joint.qasm"], "joint.qasm"))
+    with pytest.raises(ResultsError, match=r"no results tell of d\[0\]") as refusal:
+        merge_counts(files, dealt(files, joint, "as_memory"), circuit)
+    assert refusal.value.hint == "give the joint results of all modules"
+    whole = json.dumps([f"{d} {c}" for c, d in joint.tolist()])
+    close_to_ideal(merge_counts(files, {"joint": Source("all", whole)}, circuit).outcomes, circuit)
+
+
 def test_a_circuit_without_measurements_has_nothing_to_merge() -> None:
     circuit = built((Op.H, (0,)), (Op.CX, (0, 1)), sizes={"c": 1})
     with pytest.raises(ResultsError, match="measures nothing"):

@@ -16,6 +16,8 @@ from dqplan.core.units import count, significant
 
 _MOST = 32
 """Outcomes of a table."""
+_WIDEST = 36
+"""Characters of an outcome."""
 
 
 def counts_report(counts: Counts) -> Iterator[RenderableType]:
@@ -26,10 +28,15 @@ def counts_report(counts: Counts) -> Iterator[RenderableType]:
     table = listing("outcome", "count", "part", "", right=[1, 2])
     most = max(counts.outcomes.values())
     for name, number in list(counts.outcomes.items())[:_MOST]:
-        table.add_row(name, count(number), significant(number / counts.total), bar(number, most))
+        table.add_row(shortened(name), count(number), significant(number / counts.total), bar(number, most))
     yield table
     if len(counts.outcomes) > _MOST:
         yield Text(f"\nand {count(len(counts.outcomes) - _MOST)} more outcomes")
+
+
+def shortened(outcome: str) -> str:
+    """An outcome as it fits into a table: of a long one the beginning and the end."""
+    return outcome if len(outcome) <= _WIDEST else f"{outcome[: _WIDEST // 2]}…{outcome[1 - _WIDEST // 2 :]}"
 
 
 def counts_document(counts: Counts) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dqplan.cli.render.counts import counts_document
+from dqplan.cli.render.counts import counts_document, shortened
 from dqplan.cli.render.widgets import bar, facts, heading, listing, words
 from dqplan.core.counts import Counts
 from dqplan.core.experiment import Experiment
@@ -70,7 +70,7 @@ def _outcomes(experiment: Experiment, counts: Counts) -> Table:
     most = max(counts.outcomes.values())
     for name, number in list(counts.outcomes.items())[:_MOST]:
         ideal = "" if experiment.ideal is None else significant(experiment.ideal.get(name, 0.0))
-        table.add_row(name, count(number), significant(number / counts.total), ideal, bar(number, most))
+        table.add_row(shortened(name), count(number), significant(number / counts.total), ideal, bar(number, most))
     rest = list(counts.outcomes.values())[_MOST:]
     if rest:
         table.add_row(f"{count(len(rest))} more", count(sum(rest)), significant(sum(rest) / counts.total), "", "")
@@ -81,6 +81,8 @@ def _told(experiment: Experiment) -> Iterator[tuple[str, str]]:
     counts = experiment.counts
     if counts is not None:
         yield "bits", " ".join(f"{register.name}[{register.size}]" for register in reversed(counts.registers))
+        if experiment.ideal is None:
+            yield "ideal", "not known: too many qubits or outcomes to follow them all"
     yield "inputs", experiment.inputs
     yield "runs", words(f"by {experiment.backend}", f"seed {experiment.seed}")
     if experiment.perfect:
