@@ -1,1 +1,1 @@
-"""Emitted program -> Twin: what would come out of the hardware, run by run."""
+"""Emitted program -> Experiment: what would come out of the hardware, run by run."""

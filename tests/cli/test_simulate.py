@@ -80,5 +80,5 @@ def test_sixty_qubits_fit_into_a_table(dqplan: Run, tmp_path: Path) -> None:
     (tmp_path / "wide.qasm").write_text(WIDE)
     dqplan("split", "wide.qasm", "-H", "line:2x30+2", "--effort", "quick", "--no-check", "-o", "out")
     done = dqplan("simulate", "out", "--backend", "stim")
-    assert any(line.split()[:1] == [f"{'0' * 18}…{'0' * 17}"] and " 0.5 " in line for line in done.stdout.splitlines())
+    assert any(line.split()[:1] == [f"{'0' * 14}…{'0' * 13}"] and " 0.5 " in line for line in done.stdout.splitlines())
     assert all(len(line) <= 80 for line in done.stdout.splitlines())

@@ -16,7 +16,7 @@ from dqplan.core.units import count, significant
 
 _MOST = 32
 """Outcomes of a table."""
-_WIDEST = 36
+_WIDEST = 28
 """Characters of an outcome."""
 
 
