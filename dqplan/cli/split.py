@@ -69,6 +69,9 @@ def split(
     max_ebits: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Gate: exit 1 if more e-bits are needed.")
     ] = None,
+    require_measured: Annotated[
+        bool, typer.Option("--require-measured", help="Gate: exit 1 if a number used was assumed or only announced.")
+    ] = False,
     format_: FormatOption = Format.TABLE,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took.")] = False,
@@ -91,7 +94,7 @@ def split(
     result = _emit(plan, source, dialects, no_check, interrupted, reporter)
     for warning in _warnings(result.program.plan):
         reporter.say(warning)
-    complaints = list(_complaints(result, max_ebits))
+    complaints = [*_complaints(result, max_ebits), *(_unmeasured(result) if require_measured else ())]
     _deliver(result, output, format_, bool(complaints), reporter)
     for complaint in complaints:
         talk(complaint)
@@ -224,6 +227,22 @@ def _complaints(result: _Result, max_ebits: int | None) -> Iterator[str]:
     ebits = result.program.plan.cost.ebits
     if max_ebits is not None and ebits > max_ebits:
         yield f"gate failed: the plan needs {counted(ebits, 'e-bit')}, --max-ebits allows {max_ebits}"
+
+
+def _unmeasured(result: _Result) -> Iterator[str]:
+    """The complaint about numbers that are not measured, of those that time, fidelity and the modules' sizes used."""
+    from collections import Counter
+
+    from dqplan.core.hardware import Basis, Provenance
+
+    hardware = result.program.plan.hardware
+    sizes = {f"{module.entry}.{key}" for module in hardware.modules for key in ("data", "comm")}
+    used = Counter(hardware.provenance.get(key, Provenance()).basis for key in sizes) + Counter(result.outlook.basis)
+    assumed, defaults = used[Basis.ASSUMED], len(result.outlook.assumed)
+    if assumed or used[Basis.ROADMAP] or defaults:
+        found = f"{assumed} assumed, {used[Basis.ROADMAP]} roadmap"
+        stead = f", and {counted(defaults, 'default')} for unknown ones" if defaults else ""
+        yield f"gate failed: of {counted(used.total(), 'number')} used, {found}{stead}; --require-measured allows none"
 
 
 def _deliver(result: _Result, output: str, format_: Format, refused: bool, reporter: Reporter) -> None:

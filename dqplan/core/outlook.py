@@ -43,6 +43,27 @@ class Schedule:
 
 
 @dataclass(frozen=True)
+class CriticalPath:
+    """Where the time of a schedule goes: seconds by cause along one chain of operations; they add up to the makespan.
+
+    Attributes:
+        links: the making of e-bits.
+        gates: local gates.
+        readout: measurements.
+        resets: resets.
+        messages: classical bits on their way.
+        slack: nothing; an operation was planned later than it could have been.
+    """
+
+    links: float
+    gates: float
+    readout: float
+    resets: float
+    messages: float
+    slack: float
+
+
+@dataclass(frozen=True)
 class Makespan:
     """How long the program takes when e-bits arrive at random: mean and quantiles over trials, in seconds."""
 
@@ -88,7 +109,7 @@ class Outlook:
     """What would happen on the hardware, as far as the hardware's numbers tell.
 
     Attributes:
-        schedule, makespan: None if a duration that is needed is unknown.
+        schedule, makespan, critical_path: None if a duration that is needed is unknown.
         fidelity: None if a fidelity that is needed is unknown.
         missing: the numbers that are unknown, in words.
         assumed: what was taken for numbers that may be missing, in words.
@@ -101,3 +122,4 @@ class Outlook:
     missing: tuple[str, ...]
     assumed: tuple[str, ...]
     basis: Mapping[Basis, int]
+    critical_path: CriticalPath | None = None

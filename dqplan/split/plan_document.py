@@ -84,6 +84,7 @@ def _outlook(outlook: Outlook) -> dict[str, Any]:
             "proved_by": schedule.proved_by,
             "optimal": schedule.optimal,
         },
+        "critical_path": outlook.critical_path and asdict(outlook.critical_path),
         "makespan": outlook.makespan and asdict(outlook.makespan),
         "fidelity": fidelity and {**asdict(fidelity), "process": fidelity.process, "average": fidelity.average},
         "missing": list(outlook.missing),

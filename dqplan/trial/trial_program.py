@@ -12,6 +12,7 @@ from dqplan.core.noise import Losses, lifetimes_of, losses_of
 from dqplan.core.outlook import Fidelity, Makespan, Outlook, Schedule
 from dqplan.core.plan import Effort
 from dqplan.core.program import Program
+from dqplan.trial.critical_path import critical_path
 from dqplan.trial.dependencies import Dependencies, dependencies_of
 from dqplan.trial.dispatch import dispatch, heads_and_tails, in_order
 from dqplan.trial.intervals import MOST_ROWS, best_order
@@ -35,11 +36,12 @@ def trial_program(program: Program, *, seed: int = 0, work: float | None = None)
     ledger = Ledger(program.hardware)
     durations = durations_of(program, ledger)
     losses = losses_of(program, ledger)
-    schedule = trials = None
+    schedule = path = trials = None
     if durations is not None:
         needs = dependencies_of(program, program.hardware.latency_s)
         work = WORK[program.plan.effort] if work is None else work
         schedule = _scheduled(program, durations, needs, work, seed)
+        path = critical_path(program.circuit, durations, needs, schedule)
         lifetimes = lifetimes_of(program, ledger)
         trials = run_trials(program.circuit, durations, needs, schedule.order, lifetimes, seed)
     return Outlook(
@@ -49,6 +51,7 @@ def trial_program(program: Program, *, seed: int = 0, work: float | None = None)
         missing=ledger.missing,
         assumed=ledger.assumed,
         basis=ledger.basis(),
+        critical_path=path,
     )
 
 

@@ -17,7 +17,7 @@ from dqplan.cli.render.widgets import BAR_WIDTH, bar
 from dqplan.cli.streams import drawn, printable
 from dqplan.core.hardware import Basis
 from dqplan.core.normalise import segments_of
-from dqplan.core.outlook import Fidelity, Makespan, Outlook, Schedule
+from dqplan.core.outlook import CriticalPath, Fidelity, Makespan, Outlook, Schedule
 from dqplan.core.plan import Baseline, Bound, Plan
 from dqplan.core.verdict import Check, Status, Verdict
 from dqplan.load.load_circuit import load_circuit
@@ -39,6 +39,7 @@ KNOWN = Outlook(
     missing=(),
     assumed=("qubits without a T1 do not relax",),
     basis={Basis.MEASURED: 4, Basis.ASSUMED: 15},
+    critical_path=CriticalPath(links=1.5e-3, gates=1e-4, readout=4e-4, resets=0.0, messages=0.0, slack=0.0),
 )
 
 
@@ -72,7 +73,9 @@ def test_time_and_fidelity_are_told_with_what_they_rest_on() -> None:
     assert "schedule  2 ms with mean durations, at least 1 ms, by link load" in text
     assert "fidelity  0.846 as a process, 0.846 on average over inputs" in text
     assert "numbers   4 measured, 0 roadmap, 15 assumed" in text
-    causes = re.findall(r"^(links|idling|gates|readout) +(\S+)", text, re.MULTILINE)
+    times = re.findall(r"^(\w+) +([\d.]+ .?s) +[█▏▎▍▌▋▊▉]", text, re.MULTILINE)
+    assert times == [("links", "1.5 ms"), ("readout", "400 µs"), ("gates", "100 µs")]
+    causes = re.findall(r"^(links|idling|gates|readout) +([\d.]+)(?: +[█▏▎▍▌▋▊▉]|$)", text, re.MULTILINE)
     assert causes == [("links", "0.9"), ("gates", "0.95"), ("idling", "0.99"), ("readout", "1")]
 
 

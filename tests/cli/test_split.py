@@ -11,6 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from dqplan.load.load_hardware import hardware_source
 from tests.conftest import ROOT, SAMPLES, Run, plain_environment
 
 GHZ = SAMPLES / "ghz_8.qasm"
@@ -135,6 +136,29 @@ def test_a_gate_that_fails_reports_but_writes_no_program(output: list[str], dqpl
 
 def test_a_gate_that_holds(dqplan: Run) -> None:
     assert dqplan("split", GHZ, "-H", "all:2x5", "--max-ebits", "1").returncode == 0
+
+
+def test_a_gate_refuses_numbers_that_are_not_measured(dqplan: Run, tmp_path: Path) -> None:
+    """Oxford's file assumes durations; with everything measured, and the times for which there are defaults, it passes.
+
+    An ideal network assumes all that it is.
+    """
+    text = hardware_source("oxford_2025").text
+    known = text.replace("basis: assumed, source: us", "basis: measured, source: main2025")
+    known = known.replace("basis: assumed", "basis: measured").replace(
+        "  t2_s:", "  t1_s: {value: 99, basis: measured}\n  t2_s:"
+    )
+    known = known.replace("  readout:", "  reset: {duration_s: {value: 1e-5, basis: measured}}\n  readout:")
+    (tmp_path / "known.yaml").write_text(known, encoding="utf-8")
+    circuit = str(SAMPLES / "grover_2.qasm")
+    passed, *refused = (
+        dqplan("split", circuit, "-H", hardware, "--effort", "quick", "--require-measured")
+        for hardware in (str(tmp_path / "known.yaml"), "oxford_2025", "all:2x1")
+    )
+    assert (passed.returncode, [done.returncode for done in refused]) == (0, [1, 1])
+    gates = [done.stderr.splitlines()[-1] for done in refused]
+    assert all(gate.startswith("gate failed: of ") for gate in gates)
+    assert "assumed, 0 roadmap, and 2 defaults for unknown ones; --require-measured allows none" in gates[0]
 
 
 FAULTY = """

@@ -59,6 +59,19 @@ def losses_table(outlook: Outlook) -> Iterable[Table]:
     yield table
 
 
+def times_table(outlook: Outlook) -> Iterable[Table]:
+    """Where the time goes, along the critical path of the schedule."""
+    path = outlook.critical_path
+    if path is None or not any(vars(path).values()):
+        return
+    whole = sum(vars(path).values())
+    table = listing("critical path", "time", right=[1])
+    for cause, seconds in sorted(vars(path).items(), key=lambda part: -part[1]):
+        if seconds > 0:
+            table.add_row(cause, duration(seconds), bar(seconds / whole, 1.0))
+    yield table
+
+
 def _missing(missing: Sequence[str]) -> str:
     """The first few, and how many more."""
     rest = f", and {count(len(missing) - _NAMED)} more such numbers" if len(missing) > _NAMED else ""

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dqplan.cli.render.outlook import losses_table, outlook_facts
+from dqplan.cli.render.outlook import losses_table, outlook_facts, times_table
 from dqplan.cli.render.verdict import checks_table
 from dqplan.cli.render.widgets import bar, facts, heading, listing, words
 from dqplan.core.outlook import Outlook
@@ -31,7 +31,7 @@ def plan_report(plan: Plan, outlook: Outlook, checks: Sequence[Check], written: 
         written: where the program was written, in words.
     """
     yield heading(f"{plan.segments.circuit.name} on {plan.hardware.name}")
-    forecast = [facts(outlook_facts(outlook)), *losses_table(outlook)]
+    forecast = [facts(outlook_facts(outlook)), *times_table(outlook), *losses_table(outlook)]
     tables = [facts(_facts(plan)), _prices(plan), *_links(plan), _modules(plan), *forecast, checks_table(checks)]
     if written:
         tables.append(facts([("written", written)]))
