@@ -6,6 +6,8 @@
     Plan              --split--> Program      operations on the data and comm qubits of each module
     Program           --trial--> Outlook      when everything happens, how good it ends
     Program           --verify--> Verdict     legal? counted again? equivalent?
+    Program           --simulate--> Experiment    what would come out of the machine, run by run
+    Program, results  --merge--> Counts       what modules measured, in the circuit's registers
 
 `choose` makes several plans where the objective is time or fidelity, and keeps the one whose outlook is best.
 
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
     from dqplan.choose.choose_plan import choose_plan
     from dqplan.core.circuit import Circuit
     from dqplan.core.cost import Cost
+    from dqplan.core.counts import Counts
     from dqplan.core.errors import DqplanError, InfeasibleError, InputError, StoppedError
+    from dqplan.core.experiment import Experiment
     from dqplan.core.hardware import Hardware, Link, Module
     from dqplan.core.normalise import segments_of
     from dqplan.core.outlook import Outlook
@@ -41,7 +45,9 @@ if TYPE_CHECKING:
     from dqplan.core.verdict import Check, Status, Verdict
     from dqplan.load.load_circuit import load_circuit
     from dqplan.load.load_hardware import load_hardware
+    from dqplan.merge.merge_counts import merge_counts
     from dqplan.profile.profile_circuit import profile_circuit
+    from dqplan.simulate.simulate_program import simulate_program
     from dqplan.solve.progress import Progress
     from dqplan.solve.solve_plan import solve_plan
     from dqplan.split.files import program_files
@@ -56,8 +62,10 @@ __all__ = [
     "Check",
     "Circuit",
     "Cost",
+    "Counts",
     "DqplanError",
     "Effort",
+    "Experiment",
     "Hardware",
     "InfeasibleError",
     "InputError",
@@ -77,9 +85,11 @@ __all__ = [
     "choose_plan",
     "load_circuit",
     "load_hardware",
+    "merge_counts",
     "profile_circuit",
     "program_files",
     "segments_of",
+    "simulate_program",
     "solve_plan",
     "split_circuit",
     "trial_program",
@@ -91,8 +101,10 @@ _HOMES = {
     "Check": "core.verdict",
     "Circuit": "core.circuit",
     "Cost": "core.cost",
+    "Counts": "core.counts",
     "DqplanError": "core.errors",
     "Effort": "core.plan",
+    "Experiment": "core.experiment",
     "Hardware": "core.hardware",
     "InfeasibleError": "core.errors",
     "InputError": "core.errors",
@@ -112,9 +124,11 @@ _HOMES = {
     "choose_plan": "choose.choose_plan",
     "load_circuit": "load.load_circuit",
     "load_hardware": "load.load_hardware",
+    "merge_counts": "merge.merge_counts",
     "profile_circuit": "profile.profile_circuit",
     "program_files": "split.files",
     "segments_of": "core.normalise",
+    "simulate_program": "simulate.simulate_program",
     "solve_plan": "solve.solve_plan",
     "split_circuit": "split.split_circuit",
     "trial_program": "trial.trial_program",

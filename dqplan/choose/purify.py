@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from dqplan.core.hardware import Link, LinkKind
 from dqplan.core.plan import Effort, Plan
 from dqplan.core.room import comm_limits
+from dqplan.model.ebits import purified_pair
 from dqplan.split.split_circuit import split_circuit
-from dqplan.trial.ebits import purified_pair
 from dqplan.trial.trial_program import trial_program
 
 MOST_ROUNDS = 3

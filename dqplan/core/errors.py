@@ -8,6 +8,7 @@ DqplanError
 │   ├── SemanticError     DQ104             grammatical, but meaningless (unknown gate, index out of range, …)
 │   ├── HardwareError     DQ201             a hardware file, preset name or shorthand is wrong
 │   ├── PlanError         DQ301             a directory written by `split` is incomplete or was altered
+│   ├── ResultsError      DQ311             measurement results are damaged, or do not fit the program or each other
 │   ├── UsageError        DQ401             options that contradict each other
 │   └── OutputError       DQ402             the answer cannot be written where it was asked for
 ├── InfeasibleError       DQ501    exit 3   the circuit cannot run on this hardware
@@ -101,6 +102,12 @@ class PlanError(InputError):
     """A directory written by `dqplan split` is incomplete, altered or of another version."""
 
     code = "DQ301"
+
+
+class ResultsError(InputError):
+    """Measurement results are damaged, or do not fit the program or each other."""
+
+    code = "DQ311"
 
 
 class UsageError(InputError):

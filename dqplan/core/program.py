@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.circuit import Circuit
+from dqplan.core.hardware import Hardware
 from dqplan.core.plan import Plan
 
 
@@ -21,6 +23,30 @@ class ClbitRun:
     offset: int
     name: str
     size: int
+
+
+class Placed(Protocol):
+    """Operations on the qubits of modules: as much of a program as its durations and its noise depend on."""
+
+    @property
+    def circuit(self) -> Circuit:
+        """The joint program."""
+
+    @property
+    def hardware(self) -> Hardware:
+        """The network."""
+
+    @property
+    def purification(self) -> Mapping[str, int]:
+        """By link name, the rounds of purification that each of its e-bits goes through, if there are any."""
+
+    @property
+    def module_of(self) -> NDArray[np.int32]:
+        """The module of each qubit, int32 (num_qubits,)."""
+
+    @property
+    def module_of_row(self) -> NDArray[np.int32]:
+        """The module of each row's first qubit, int32 (n,)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +74,16 @@ class Program:
     clbit_runs: tuple[ClbitRun, ...]
     num_messages: int
     comments: Mapping[int, str]
+
+    @property
+    def hardware(self) -> Hardware:
+        """What it was planned for."""
+        return self.plan.hardware
+
+    @property
+    def purification(self) -> Mapping[str, int]:
+        """Rounds by link name, as planned."""
+        return self.plan.purification
 
     @cached_property
     def module_of_row(self) -> NDArray[np.int32]:

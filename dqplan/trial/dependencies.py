@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from dqplan.core.commuting import AXES, Axis
 from dqplan.core.program import Program
 from dqplan.core.touches import touches_of
+from dqplan.model.clock import messages_of
 
 Ints = NDArray[np.int64]
 
@@ -81,30 +82,5 @@ def dependencies_of(program: Program, latency_s: NDArray[np.float64]) -> Depende
         rows=touches.row,
         first_row=np.append(starts, len(group)),
         opens=touches.first[starts],
-        waits=_classical(program, latency_s),
+        waits=messages_of(program, latency_s),
     )
-
-
-def _classical(program: Program, latency_s: NDArray[np.float64]) -> dict[int, list[tuple[int, float]]]:
-    """By row: the rows that it hears of, or must not overtake, because of classical bits."""
-    circuit, module = program.circuit, program.module_of_row.tolist()
-    waits: dict[int, list[tuple[int, float]]] = {}
-    writer: dict[int, int] = {}
-    readers: defaultdict[int, list[int]] = defaultdict(list)
-    bits = [sorted(condition.clbits) for condition in circuit.conditions]
-    involved = np.flatnonzero((circuit.clbit >= 0) | (circuit.condition >= 0))
-    columns = (involved, circuit.clbit[involved], circuit.condition[involved])
-    for row, clbit, condition in zip(*(column.tolist() for column in columns), strict=True):
-        sources: dict[int, float] = {}
-        for bit in bits[condition] if condition >= 0 else ():
-            if bit in writer:
-                sources[writer[bit]] = float(latency_s[module[writer[bit]], module[row]])
-            readers[bit].append(row)
-        if clbit >= 0:
-            for earlier in (*readers.pop(clbit, ()), *([writer[clbit]] if clbit in writer else ())):
-                if earlier != row:
-                    sources.setdefault(earlier, 0.0)
-            writer[clbit] = row
-        if sources:
-            waits[row] = list(sources.items())
-    return waits

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.outlook import Floats
+from dqplan.model.durations import Durations
 from dqplan.trial.dependencies import Dependencies
-from dqplan.trial.durations import Durations
 
 MOST_ROWS = 4000
 """Operations of the largest program that is tried."""

@@ -11,7 +11,7 @@ from dqplan.core.circuit import Circuit
 from dqplan.core.first_uses import next_starts, touches_in_time
 from dqplan.core.gates import Op
 from dqplan.core.outlook import Floats
-from dqplan.trial.durations import Durations
+from dqplan.model.durations import Durations
 
 _ROUNDING = 1e-12
 """Part of the makespan that sums in another order may differ by."""

@@ -10,17 +10,17 @@ import numpy as np
 from dqplan.core.outlook import Fidelity, Makespan, Outlook, Schedule, Supply
 from dqplan.core.plan import Effort
 from dqplan.core.program import Program
+from dqplan.model.durations import Durations, durations_of, ebit_links
+from dqplan.model.ebits import purified_links
+from dqplan.model.errors import Losses, lifetimes_of, losses_of
+from dqplan.model.ledger import Ledger
+from dqplan.model.purification import Purified
 from dqplan.trial.critical_path import critical_path
 from dqplan.trial.dependencies import Dependencies, dependencies_of
 from dqplan.trial.dispatch import dispatch, heads_and_tails, in_order
-from dqplan.trial.durations import Durations, durations_of, ebit_links
-from dqplan.trial.ebits import purified_links
-from dqplan.trial.errors import Losses, lifetimes_of, losses_of
 from dqplan.trial.intervals import MOST_ROWS, best_order
 from dqplan.trial.just_in_time import made_late
-from dqplan.trial.ledger import Ledger
 from dqplan.trial.makespan_bound import makespan_bound
-from dqplan.trial.purification import Purified
 from dqplan.trial.trials import Trials, run_trials
 
 WORK = {Effort.QUICK: 0.0, Effort.NORMAL: 4.0, Effort.THOROUGH: 60.0}
@@ -37,13 +37,13 @@ def trial_program(program: Program, *, seed: int = 0, work: float | None = None)
         seed: of the random waits for e-bits.
         work: CP-SAT's time for a better order of operations; None: as befits the effort of the plan.
     """
-    ledger = Ledger(program.plan.hardware)
+    ledger = Ledger(program.hardware)
     purified = purified_links(program, ledger)
     durations = durations_of(program, ledger, purified)
     losses = losses_of(program, ledger, purified)
     schedule = path = trials = None
     if durations is not None:
-        needs = dependencies_of(program, program.plan.hardware.latency_s)
+        needs = dependencies_of(program, program.hardware.latency_s)
         work = WORK[program.plan.effort] if work is None else work
         earliest = _scheduled(program, durations, needs, work, seed)
         path = critical_path(program.circuit, durations, needs, earliest)

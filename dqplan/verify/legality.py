@@ -10,7 +10,7 @@ from dqplan.core.circuit import Operation
 from dqplan.core.gates import Op
 from dqplan.core.hardware import Role
 from dqplan.core.verdict import Check, Status
-from dqplan.verify.readback import Emitted
+from dqplan.load.emitted import Emitted
 
 NAME = "legality"
 _SWAPPING = frozenset({Op.H, Op.X, Op.Z, Op.CX, Op.MEASURE, Op.RESET})

@@ -12,7 +12,7 @@ from dqplan.core.errors import InputError, Place
 from dqplan.core.gates import Op
 from dqplan.core.touches import touches_of
 from dqplan.core.verdict import Check, Status
-from dqplan.verify.readback import JOINT_FILE, Emitted, read_program
+from dqplan.load.emitted import JOINT_FILE, Emitted, read_program
 from dqplan.verify.recount import ebit_rows
 
 NAME = "module programs"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dqplan.core.hardware import LinkKind
 from dqplan.core.units import counted
 from dqplan.core.verdict import Check, Status
-from dqplan.verify.readback import Emitted
+from dqplan.load.emitted import Emitted
 
 NAME = "purification"
 

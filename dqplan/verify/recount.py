@@ -14,7 +14,7 @@ from dqplan.core.cost import weighted_ebits
 from dqplan.core.gates import Op
 from dqplan.core.touches import looked_at, touches_of
 from dqplan.core.verdict import Check, Status
-from dqplan.verify.readback import Emitted
+from dqplan.load.emitted import Emitted
 
 NAME = "recount"
 

@@ -17,8 +17,8 @@ from dqplan.core.commuting import AXES, Axis
 from dqplan.core.gates import Op
 from dqplan.core.units import counted, duration
 from dqplan.core.verdict import Check, Status
+from dqplan.load.emitted import Emitted
 from dqplan.load.schedule_document import SCHEDULE_FILE, ScheduleDocument, SlotPart, schedule_document_of_text
-from dqplan.verify.readback import Emitted
 from dqplan.verify.recount import ebit_rows
 
 NAME = "schedule"

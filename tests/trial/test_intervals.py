@@ -13,12 +13,12 @@ from dqplan.core.outlook import Schedule
 from dqplan.core.plan import Effort
 from dqplan.core.program import Program
 from dqplan.load.load_circuit import load_circuit
+from dqplan.model.durations import durations_of
+from dqplan.model.ledger import Ledger
 from dqplan.solve.solve_plan import solve_plan
 from dqplan.split.split_circuit import split_circuit
 from dqplan.trial.dependencies import dependencies_of
 from dqplan.trial.dispatch import dispatch, in_order
-from dqplan.trial.durations import durations_of
-from dqplan.trial.ledger import Ledger
 from dqplan.trial.trial_program import trial_program
 from tests.conftest import SAMPLES
 from tests.strategies import clocked, networks, unitary_circuits

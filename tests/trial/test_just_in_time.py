@@ -11,13 +11,13 @@ from dqplan.core.circuit import Circuit
 from dqplan.core.gates import Op
 from dqplan.core.normalise import segments_of
 from dqplan.core.plan import Effort
+from dqplan.model.durations import durations_of
+from dqplan.model.ledger import Ledger
 from dqplan.solve.solve_plan import solve_plan
 from dqplan.split.split_circuit import split_circuit
 from dqplan.trial.dependencies import dependencies_of
 from dqplan.trial.dispatch import dispatch, heads_and_tails
-from dqplan.trial.durations import durations_of
 from dqplan.trial.just_in_time import made_late
-from dqplan.trial.ledger import Ledger
 from dqplan.trial.trial_program import trial_program
 from tests.solve.circuits import ghz
 from tests.strategies import clocked, networks, unitary_circuits

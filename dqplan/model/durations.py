@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from dqplan.core.gates import NUM_QUBITS, Op
 from dqplan.core.hardware import Link, LinkKind, Module
 from dqplan.core.outlook import Floats
-from dqplan.core.program import Program
-from dqplan.trial.ledger import Ledger
-from dqplan.trial.purification import Purified, Recurrence
+from dqplan.core.program import Placed
+from dqplan.model.ledger import Ledger
+from dqplan.model.purification import Purified, Recurrence
 
 SWAP_GATES = 3
 """Two-qubit gates in a SWAP."""
@@ -46,7 +46,7 @@ class Durations:
 
 
 def durations_of(
-    program: Program, ledger: Ledger, purified: Mapping[str, Purified | None] = MappingProxyType({})
+    program: Placed, ledger: Ledger, purified: Mapping[str, Purified | None] = MappingProxyType({})
 ) -> Durations | None:
     """The durations of a program's operations; None if one that is needed is unknown, as the ledger then says.
 
@@ -58,7 +58,7 @@ def durations_of(
         ledger: keeps a record of what is looked up.
         purified: from `purified_links`.
     """
-    circuit, hardware = program.circuit, program.plan.hardware
+    circuit, hardware = program.circuit, program.hardware
     seconds = np.zeros(len(circuit))
     rows, kind_of, kinds = local_operations(program)
     values = [local_s(module, kind, ledger) for module, kind in kinds]
@@ -82,7 +82,7 @@ def durations_of(
     return Durations(seconds, random, link, channels, recurrences, cutoffs)
 
 
-def local_operations(program: Program) -> tuple[NDArray[np.int64], NDArray[np.int64], list[tuple[Module, str]]]:
+def local_operations(program: Placed) -> tuple[NDArray[np.int64], NDArray[np.int64], list[tuple[Module, str]]]:
     """The rows that make no e-bit, for each of them the place of its kind in the list, and the modules and kinds."""
     op = program.circuit.op
     kind = np.where(NUM_QUBITS[op] > 1, KINDS.index("two_qubit"), KINDS.index("one_qubit"))
@@ -90,13 +90,13 @@ def local_operations(program: Program) -> tuple[NDArray[np.int64], NDArray[np.in
         kind[op == special] = KINDS.index(name)
     rows = np.flatnonzero(op != Op.EPR)
     codes, place = np.unique(kind[rows] + len(KINDS) * program.module_of_row[rows], return_inverse=True)
-    modules = program.plan.hardware.modules
+    modules = program.hardware.modules
     return rows, place, [(modules[code // len(KINDS)], KINDS[code % len(KINDS)]) for code in codes.tolist()]
 
 
-def ebit_links(program: Program) -> tuple[NDArray[np.int64], list[Link]]:
+def ebit_links(program: Placed) -> tuple[NDArray[np.int64], list[Link]]:
     """For each row the place of its e-bit's link in the list, else -1; and the links in use."""
-    circuit, hardware = program.circuit, program.plan.hardware
+    circuit, hardware = program.circuit, program.hardware
     made = np.flatnonzero(circuit.op == Op.EPR)
     ends = np.sort(program.module_of[circuit.qubits[made, :2]], axis=1)
     pairs, place = np.unique(ends, axis=0, return_inverse=True)

@@ -22,10 +22,10 @@ from dqplan.core.outlook import Schedule
 from dqplan.core.plan import Plan
 from dqplan.core.program import Program
 from dqplan.load.load_hardware import load_hardware
+from dqplan.model.ebits import purified_pair
+from dqplan.model.errors import process_fidelity
 from dqplan.solve.solve_plan import solve_plan
 from dqplan.split.split_circuit import split_circuit
-from dqplan.trial.ebits import purified_pair
-from dqplan.trial.errors import process_fidelity
 from dqplan.trial.trial_program import trial_program
 from tests.solve.circuits import Gate, ghz, segments
 

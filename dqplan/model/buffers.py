@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dqplan.core.outlook import Floats
-from dqplan.trial.purification import Recurrence
+from dqplan.model.purification import Recurrence
 
 _LOOKED_AT = 8
 """Pairs, the last ones made, that may take another one's place."""

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from dqplan.trial.buffers import Buffers
-from dqplan.trial.purification import Recurrence
+from dqplan.model.buffers import Buffers
+from dqplan.model.purification import Recurrence
 
 SOON = Recurrence((), 1e-9)
 """Pairs that are there at once."""

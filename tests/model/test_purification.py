@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from dqplan.trial.errors import process_fidelity
-from dqplan.trial.purification import Ends, Recurrence, compare, purify, werner
+from dqplan.model.errors import process_fidelity
+from dqplan.model.purification import Ends, Recurrence, compare, purify, werner
 
 Floats = NDArray[np.float64]
 

@@ -18,10 +18,10 @@ import numpy as np
 
 from dqplan.core.hardware import Hardware, Link, LinkKind, Module
 from dqplan.core.outlook import Floats
-from dqplan.core.program import Program
-from dqplan.trial.durations import SWAP_GATES, ebit_links, local_operations
-from dqplan.trial.ledger import Ledger
-from dqplan.trial.purification import Purified
+from dqplan.core.program import Placed
+from dqplan.model.durations import SWAP_GATES, ebit_links, local_operations
+from dqplan.model.ledger import Ledger
+from dqplan.model.purification import Purified
 
 _FLOOR = 1e-300
 """Logarithms of fidelities are taken of no less."""
@@ -57,7 +57,7 @@ class Lifetimes:
 
 
 def losses_of(
-    program: Program, ledger: Ledger, purified: Mapping[str, Purified | None] = MappingProxyType({})
+    program: Placed, ledger: Ledger, purified: Mapping[str, Purified | None] = MappingProxyType({})
 ) -> Losses | None:
     """What operations cost; None if a fidelity that is needed is unknown, as the ledger then says.
 
@@ -68,7 +68,7 @@ def losses_of(
     """
     link, links = ebit_links(program)
     _, kind_of, kinds = local_operations(program)
-    found = [("links", ebit_fidelity(program.plan.hardware, each, ledger, purified)) for each in links]
+    found = [("links", ebit_fidelity(program.hardware, each, ledger, purified)) for each in links]
     found += [
         ("readout" if kind == "readout" else "gates", local_fidelity(module, kind, ledger)) for module, kind in kinds
     ]
@@ -80,11 +80,11 @@ def losses_of(
     return None if any(fidelity is None for _, fidelity in found) else Losses(**losses)
 
 
-def lifetimes_of(program: Program, ledger: Ledger) -> Lifetimes:
+def lifetimes_of(program: Placed, ledger: Ledger) -> Lifetimes:
     """How fast the joint program's qubits forget; where the hardware does not say, they do not."""
     relaxation, dephasing = np.zeros(program.circuit.num_qubits), np.zeros(program.circuit.num_qubits)
     for register in program.circuit.qregs:
-        module = program.plan.hardware.modules[program.module_of[register.start]]
+        module = program.hardware.modules[program.module_of[register.start]]
         part = slice(register.start, register.start + register.size)
         relaxation[part] = _rate(ledger.want(module, "t1_s", module.t1_s, "qubits without a T1 do not relax", 0.0))
         key, value = "t2_s", module.t2_s

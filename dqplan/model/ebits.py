@@ -5,19 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from dqplan.core.hardware import Hardware, Link, LinkKind
-from dqplan.core.program import Program
-from dqplan.trial.durations import ebit_links, ebit_s, local_s
-from dqplan.trial.errors import local_fidelity
-from dqplan.trial.ledger import Ledger
-from dqplan.trial.purification import Ends, Purified, purify, werner
+from dqplan.core.program import Placed
+from dqplan.model.durations import ebit_links, ebit_s, local_s
+from dqplan.model.errors import local_fidelity
+from dqplan.model.ledger import Ledger
+from dqplan.model.purification import Ends, Purified, purify, werner
 
 
-def purified_links(program: Program, ledger: Ledger) -> dict[str, Purified | None]:
+def purified_links(program: Placed, ledger: Ledger) -> dict[str, Purified | None]:
     """By name, the links whose e-bits are purified; None if a number that is needed is unknown, as the ledger says.
 
     Only heralded e-bits can be purified; the rounds of a direct gate are not looked at.
     """
-    hardware, rounds = program.plan.hardware, program.plan.purification
+    hardware, rounds = program.hardware, program.purification
     used = {hardware.link_name(link.a, link.b): link for link in ebit_links(program)[1]}
     heralded = [name for name in rounds if name in used and used[name].kind is LinkKind.EBIT]
     return {name: purified_pair(hardware, used[name], rounds[name], ledger) for name in heralded}
