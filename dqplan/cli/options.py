@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -17,12 +18,22 @@ class Format(StrEnum):
 
 FormatOption = Annotated[Format, typer.Option("--format", help="How to write the answer.")]
 
-# Spelled out a second time (the enums are Language, Effort and Objective): importing those would import numpy.
+# Spelled out a second time (the enums are Language and Effort): importing those would import numpy.
 LanguageName = Literal["qasm2", "qasm3", "cirq-json"]
 EffortName = Literal["quick", "normal", "thorough"]
-ObjectiveName = Literal["ebits", "time", "fidelity"]
 
 LanguageOption = Annotated[
     LanguageName | None, typer.Option("--from", help="Language of CIRCUIT; told from its content unless given.")
 ]
 CircuitArgument = Annotated[str, typer.Argument(metavar="CIRCUIT", help="A file, or - for standard input.")]
+
+
+def real(value: float | None) -> float | None:
+    """Refuse NaN, which is neither more nor less than any limit.
+
+    Raises:
+        typer.BadParameter: it is NaN.
+    """
+    if value is not None and math.isnan(value):
+        raise typer.BadParameter("nan is not a number")
+    return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,6 +76,12 @@ class Fidelity:
     def process(self) -> float:
         """Entanglement fidelity of the program with the circuit."""
         return self.links * self.idling * self.gates * self.readout
+
+    @property
+    def infidelity(self) -> float:
+        """-log of the process fidelity, also where that is too small for a float; infinite if a cause leaves 0."""
+        causes = (self.links, self.idling, self.gates, self.readout)
+        return sum(-math.log(left) if left else math.inf for left in causes)
 
     @property
     def average(self) -> float:

@@ -12,7 +12,9 @@ from dqplan.core.cost import weighted_ebits
 from dqplan.core.errors import UsageError
 from dqplan.core.hardware import Hardware, Link, Module, Operating
 from dqplan.core.outlook import Outlook
-from dqplan.core.plan import Effort, Objective, Plan
+from dqplan.core.objective import Objective
+from dqplan.core.outlook import Outlook
+from dqplan.core.plan import Effort, Plan
 from dqplan.load.load_hardware import load_hardware
 from dqplan.solve.progress import Progress
 from dqplan.solve.solve_plan import solve_plan
