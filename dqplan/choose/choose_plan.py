@@ -19,7 +19,7 @@ from dqplan.choose.prices import Factors, busier, reweighted
 from dqplan.core.errors import StoppedError
 from dqplan.core.hardware import Hardware
 from dqplan.core.objective import Objective
-from dqplan.core.plan import Alternative, Effort, Plan
+from dqplan.core.plan import Alternative, Bound, Effort, Plan
 from dqplan.core.segments import Segments
 from dqplan.core.units import counted
 from dqplan.solve.progress import Progress
@@ -107,6 +107,7 @@ def choose_plan(
         raise lacking(asking, missing)
     return replace(
         best.plan,
+        bound=pool.bound_of(best.plan),
         seed=seed,
         elapsed_s=clock.elapsed_s,
         stop_reason=f"best of {counted(len(pool.candidates), 'plan')}" + (f", {clock.reason}" if clock.expired else ""),
@@ -132,7 +133,7 @@ class _Pool:
                     return
                 weighted = reweighted(self.judge.hardware, aim, dearer[aim])
                 self.candidates.append(self.judge.judged(self.search(weighted, len(self.candidates))))
-                if aim.time:
+                if aim.needs_outlook:
                     dearer[aim] = busier(self.judge.hardware, self.best(aim).plan, dearer[aim])
         for aim, step in product(dearer, _STEPS):
             task = Task(self.judge, partial(self._loss, aim), self.seed, self.clock)
@@ -144,9 +145,15 @@ class _Pool:
 
     def finalists(self, objective: Objective, pareto: bool) -> list[Candidate]:
         """The first candidate, the best ones, and those that no other one dominates if they are asked for."""
-        best = nsmallest(_FINALISTS, self.candidates, key=partial(self._loss, objective))
+        distinct = {candidate.figures: candidate for candidate in reversed(self.candidates)}.values()
+        best = nsmallest(_FINALISTS, distinct, key=partial(self._loss, objective))
         front = undominated(self.candidates) if pareto else []
         return list(dict.fromkeys([self.candidates[0], *best, *front]))
+
+    def bound_of(self, plan: Plan) -> Bound:
+        """The best of all bounds that speak about a plan: links and their weights play no role in them."""
+        bounds = [plan.bound, *(candidate.plan.bound for candidate in self.candidates)]
+        return max((bound for bound in bounds if bound.ebits <= plan.cost.ebits), key=lambda bound: bound.ebits)
 
     def _loss(self, aim: Objective, candidate: Candidate) -> float:
         return aim.loss(candidate.figures, self.candidates[0].figures)

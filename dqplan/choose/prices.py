@@ -23,13 +23,13 @@ def reweighted(hardware: Hardware, objective: Objective, dearer: Factors) -> Har
     """Links that weigh what an e-bit over them costs by the objective; the cheapest 1, those without numbers most."""
     terms = (
         (objective.ebits, lambda link: link.weight),
-        (objective.time, lambda link: _times(seconds_of(link), dearer[link])),
+        (objective.time, seconds_of),
         (objective.fidelity, loss_of),
     )
     prices = dict.fromkeys(dearer, 0.0)
     for weight, price in terms:
         for link, relative in _relative(price, dearer).items() if weight else ():
-            prices[link] += weight * relative
+            prices[link] += weight * relative * dearer[link]
     least = min(prices.values(), default=1.0)
     weight_of = {link: min(price / least, HEAVIEST) for link, price in prices.items()}
     return replace(hardware, links=tuple(replace(link, weight=weight_of.get(link, 1.0)) for link in hardware.links))
@@ -48,10 +48,6 @@ def _relative(price: Callable[[Link], float | None], links: Factors) -> dict[Lin
     prices = {link: price(link) for link in links}
     least = min((cost for cost in prices.values() if cost), default=1.0)
     return {link: HEAVIEST if cost is None else max(cost / least, 1.0) for link, cost in prices.items()}
-
-
-def _times(value: float | None, factor: float) -> float | None:
-    return None if value is None else value * factor
 
 
 def seconds_of(link: Link) -> float | None:
