@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from threading import Event
 
 import pytest
@@ -28,18 +29,19 @@ from dqplan.verify.verify_plan import verify_plan
 from tests.solve.circuits import qft
 
 QFT = qft(9)
+SMALL = qft(5)
 
 
 @pytest.fixture(autouse=True)
 def few_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Enough small changes to find something, few enough to wait for."""
-    monkeypatch.setattr(nearby, "WORK", {Effort.QUICK: 3_000})
+    monkeypatch.setattr(nearby, "WORK", {Effort.QUICK: 1_000})
 
 
-def triangle() -> Hardware:
+def triangle(data_qubits: int = 4) -> Hardware:
     """Three modules: the first two are linked slowly and badly, the last two well, the outer ones fast."""
     one, two, readout = Operating(None, 0.9999, 1e-5), Operating(None, 0.999, 1e-4), Operating(None, 0.999, 2e-4)
-    module = Module("m", 4, 2, one_qubit=one, two_qubit=two, readout=readout, t2_s=10.0)
+    module = Module("m", data_qubits, 2, one_qubit=one, two_qubit=two, readout=readout, t2_s=10.0)
     modules = tuple(replace(module, name=f"m{i}") for i in range(3))
     numbers = {(0, 1): (0.9, 5.0), (1, 2): (0.99, 50.0), (0, 2): (0.9, 400.0)}
     links = tuple(Link(a, b, ebit_fidelity=good, rate_hz=rate) for (a, b), (good, rate) in numbers.items())
@@ -48,6 +50,12 @@ def triangle() -> Hardware:
 
 def chosen(objective: Objective, **options: object) -> Plan:
     return choose_plan(QFT, triangle(), objective=objective, effort=Effort.QUICK, **options)
+
+
+@cache
+def with_front(objective: Objective) -> Plan:
+    """A small circuit, planned for everything at once."""
+    return choose_plan(SMALL, triangle(data_qubits=2), objective=objective, pareto=True, effort=Effort.QUICK)
 
 
 def outlook(plan: Plan) -> Outlook:
@@ -154,30 +162,25 @@ def test_a_number_that_only_the_plan_shows_to_be_missing_is_named() -> None:
 
 @pytest.mark.parametrize("objective", [Objective.EBITS, Objective.TIME, Objective.FIDELITY, Objective(1, 1, 1)])
 def test_the_chosen_plan_is_on_the_front(objective: Objective) -> None:
-    plan = chosen(objective, pareto=True)
+    plan = with_front(objective)
     (marked,) = [each for each in plan.pareto if each.chosen]
     seen = outlook(plan)
     assert seen.makespan is not None
     assert seen.fidelity is not None
     assert marked.figures == Figures(plan.cost.ebits, seen.makespan.p95_s, seen.fidelity.infidelity)
     assert marked.plan.shares == plan.shares
-    reference = plan.pareto[0].figures
-    assert objective.loss(marked.figures, reference) == min(
-        objective.loss(each.figures, reference) for each in plan.pareto
-    )
+    if objective in (Objective.EBITS, Objective.TIME, Objective.FIDELITY):
+        assert not any(objective.loss(each.figures, marked.figures) < 1 for each in plan.pareto)
+    assert not any(one.figures.dominates(other.figures) for one in plan.pareto for other in plan.pareto)
 
 
-def test_a_front_is_one_and_its_plans_can_be_written() -> None:
-    front = chosen(Objective.EBITS, pareto=True).pareto
+def test_the_plans_of_a_front_can_be_written() -> None:
+    front = with_front(Objective.EBITS).pareto
     assert len(front) > 1
-    assert not any(one.figures.dominates(other.figures) for one in front for other in front)
     for each in front:
-        assert verify_plan(program_files(split_circuit(each.plan)), QFT.circuit).holds
+        assert verify_plan(program_files(split_circuit(each.plan)), SMALL.circuit).holds
 
 
-def test_the_front_does_not_depend_on_the_objective_for_its_ends() -> None:
-    """Candidates are made for all three, so planning for e-bits finds what planning for time finds, or better."""
-    soonest = min(each.figures.p95_s for each in chosen(Objective.EBITS, pareto=True).pareto)
-    seen = outlook(chosen(Objective.TIME)).makespan
-    assert seen is not None
-    assert soonest <= seen.p95_s * 1.1
+def test_no_plan_claims_a_bound_that_it_undercuts() -> None:
+    for each in with_front(Objective.FIDELITY).pareto:
+        assert each.plan.bound.ebits <= each.plan.cost.ebits
