@@ -23,6 +23,8 @@ from dqplan.solve.sharing.realise import Realised
 
 WORK = {Effort.QUICK: 30_000, Effort.NORMAL: 200_000, Effort.THOROUGH: 2_000_000}
 """Segments and gates of all plans that are tried."""
+_LEAST_SIZE = 100
+"""What a plan counts at least: trying even the smallest takes a while."""
 _HOSTED = 0.3
 """Part of the changes that are of hosts only."""
 _HOT, _COLD = 0.02, 0.001
@@ -35,7 +37,7 @@ def nearby(start: Candidate, task: Task) -> Iterator[Candidate]:
     network, rng = Network(plan.hardware, plan.relaxed), np.random.default_rng(task.seed)
     proposer = Proposer(plan.segments, network, rng)
     placement = Placement(plan.home, plan.host)
-    steps = WORK[plan.effort] // (plan.segments.num_segments + len(plan.segments.gates) + 1)
+    steps = WORK[plan.effort] // max(_LEAST_SIZE, plan.segments.num_segments + len(plan.segments.gates))
     task.clock.found(plan.cost.ebits)
     task.clock.proved(plan.bound.ebits)
     task.clock.enter("small changes", steps)

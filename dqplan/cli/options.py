@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -26,14 +25,3 @@ LanguageOption = Annotated[
     LanguageName | None, typer.Option("--from", help="Language of CIRCUIT; told from its content unless given.")
 ]
 CircuitArgument = Annotated[str, typer.Argument(metavar="CIRCUIT", help="A file, or - for standard input.")]
-
-
-def real(value: float | None) -> float | None:
-    """Refuse NaN, which is neither more nor less than any limit.
-
-    Raises:
-        typer.BadParameter: it is NaN.
-    """
-    if value is not None and math.isnan(value):
-        raise typer.BadParameter("nan is not a number")
-    return value

@@ -20,7 +20,6 @@ from dqplan.cli.options import (
     FormatOption,
     LanguageName,
     LanguageOption,
-    real,
 )
 from dqplan.cli.progress import Reporter
 from dqplan.cli.streams import answer, answer_json, drawn, talk, tell
@@ -73,7 +72,7 @@ def split(
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Of the search.")] = 0,
     time_limit: Annotated[
         float | None,
-        typer.Option(min=0.001, metavar="SECONDS", callback=real, help="Stop all searches after this wall-clock time."),
+        typer.Option(min=0.001, metavar="SECONDS", help="Stop all searches after this wall-clock time."),
     ] = None,
     relaxed: Annotated[bool, typer.Option("--relaxed", help="Ignore the limits on comm qubits.")] = False,
     no_check: Annotated[bool, typer.Option("--no-check", help="Do not verify the programs before writing.")] = False,
@@ -82,11 +81,11 @@ def split(
     ] = None,
     max_time: Annotated[
         float | None,
-        typer.Option(min=0, metavar="SECONDS", callback=real, help="Gate: exit 1 if 95 % of runs take longer."),
+        typer.Option(min=0, metavar="SECONDS", help="Gate: exit 1 if 95 % of runs take longer."),
     ] = None,
     min_fidelity: Annotated[
         float | None,
-        typer.Option(min=0, max=1, metavar="F", callback=real, help="Gate: exit 1 if the process fidelity is lower."),
+        typer.Option(min=0, max=1, metavar="F", help="Gate: exit 1 if the process fidelity is lower."),
     ] = None,
     timeline: Annotated[bool, typer.Option("--timeline", help="Draw the schedule below the table.")] = False,
     format_: FormatOption = Format.TABLE,

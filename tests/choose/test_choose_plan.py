@@ -14,8 +14,6 @@ from dqplan.choose.choose_plan import choose_plan
 from dqplan.core.cost import weighted_ebits
 from dqplan.core.errors import UsageError
 from dqplan.core.hardware import Hardware, Link, Module, Operating
-from dqplan.core.outlook import Outlook
-from dqplan.core.objective import Objective
 from dqplan.core.objective import Figures, Objective
 from dqplan.core.outlook import Outlook
 from dqplan.core.plan import Effort, Plan
@@ -35,7 +33,7 @@ SMALL = qft(5)
 @pytest.fixture(autouse=True)
 def few_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Enough small changes to find something, few enough to wait for."""
-    monkeypatch.setattr(nearby, "WORK", {Effort.QUICK: 1_000})
+    monkeypatch.setattr(nearby, "WORK", {Effort.QUICK: 2_000})
 
 
 def triangle(data_qubits: int = 4) -> Hardware:
@@ -129,7 +127,7 @@ def test_a_front_without_numbers_is_refused_before_the_search(monkeypatch: pytes
     """Its links have rates, but no fidelities."""
     unsearched(monkeypatch)
     links = tuple(replace(link, ebit_fidelity=None) for link in triangle().links)
-    with pytest.raises(UsageError, match="--pareto needs numbers .*: the fidelity of e-bits"):
+    with pytest.raises(UsageError, match=r"--pareto needs numbers .*: the fidelity of e-bits"):
         choose_plan(QFT, replace(triangle(), links=links), pareto=True, effort=Effort.QUICK)
 
 

@@ -39,7 +39,7 @@ def started(circuit: Circuit, data: st.DataObject) -> tuple[Candidate, Task]:
 def test_every_change_is_a_plan_that_verifies(data: st.DataObject, circuit: Circuit) -> None:
     start, task = started(circuit, data)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "WORK", {Effort.QUICK: 200})
+        patch.setattr(module, "WORK", {Effort.QUICK: 1_000})
         found = list(nearby(start, task))
     for candidate in found[:3]:
         assert candidate.plan.bound.ebits <= candidate.plan.cost.ebits

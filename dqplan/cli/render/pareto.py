@@ -18,11 +18,9 @@ def pareto_table(plan: Plan) -> Iterable[Table]:
     """One line for each, the chosen one marked, if they were asked for."""
     if not plan.pareto:
         return
-    table = listing(
-        "e-bits", *(["weighted"] if plan.hardware.weighted else []), "95 % within", "fidelity", "undominated"
-    )
-    for column in table.columns[:-1]:
-        column.justify = "right"
+    weighted = plan.hardware.weighted
+    headers = ("e-bits", *(["weighted"] if weighted else []), "95 % within", "fidelity", "undominated")
+    table = listing(*headers, right=range(len(headers) - 1))
     shown = _shown(plan.pareto)
     for each in shown:
         price = [f"{each.figures.ebits:g}"] if weighted else []
