@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from dqplan.cli.gates import Gates
 from dqplan.core.errors import UsageError
 from dqplan.load.load_hardware import load_hardware
+from dqplan.load.plan_document import plan_schema
 from dqplan.solve.solve_plan import solve_plan
 from dqplan.split.split_circuit import split_circuit
 from dqplan.trial.trial_program import trial_program
@@ -98,6 +100,7 @@ def test_the_front_is_in_the_report_and_in_the_document(dqplan: Run, tmp_path: P
     assert "◆ this plan" in done.stdout
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
     plan = json.loads((tmp_path / "x" / "plan.json").read_text(encoding="utf-8"))
+    jsonschema.validate(plan, plan_schema())
     assert plan["objective"] == "ebits=1,fidelity=0.5"
     (chosen,) = [each for each in plan["pareto"] if each["chosen"]]
     assert chosen["ebits"] == plan["cost"]["ebits"]
