@@ -166,8 +166,8 @@ def _best(candidates: Sequence[Candidate], objective: Objective) -> Candidate:
 
 
 def _front(best: Candidate, candidates: Iterable[Candidate]) -> tuple[Alternative, ...]:
-    """Those that no other one dominates, the best of them marked."""
-    front = undominated([best, *candidates])
+    """Those that could be judged and that no other one dominates, the best of them marked."""
+    front = undominated(found for found in [best, *candidates] if not found.missing)
     return tuple(Alternative(found.plan, found.figures, chosen=found is best) for found in front)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from functools import cache
@@ -148,6 +149,17 @@ def test_links_without_numbers_are_gone_around() -> None:
     plan = choose_plan(QFT, replace(hardware, links=links), objective=Objective.TIME, effort=Effort.QUICK)
     assert "m0--m1" not in plan.cost.ebits_by_link
     assert outlook(plan).makespan is not None
+
+
+def test_what_could_not_be_judged_is_not_on_the_front() -> None:
+    """The plan for e-bits may use the link whose rate nobody knows, and then be the one with the fewest."""
+    hardware = triangle(data_qubits=2)
+    links = (replace(hardware.links[0], rate_hz=None), *hardware.links[1:])
+    plan = choose_plan(
+        SMALL, replace(hardware, links=links), pareto=True, objective=Objective.TIME, effort=Effort.QUICK
+    )
+    assert plan.pareto
+    assert all(math.isfinite(each.figures.p95_s + each.figures.infidelity) for each in plan.pareto)
 
 
 def test_a_number_that_only_the_plan_shows_to_be_missing_is_named() -> None:

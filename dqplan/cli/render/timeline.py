@@ -22,7 +22,7 @@ from dqplan.core.units import count, duration
 
 MOST_QUBITS = 20
 """With more physical qubits, each module has one lane."""
-MOST_LANES = 16
+MOST_LANES = 20
 """Links, and modules, that are shown: those with most operations."""
 WIDEST = 120
 """Columns, on a terminal that has them."""
@@ -188,7 +188,7 @@ def _grid(stretches: _Stretches, num_lanes: int, columns: int, column_s: float) 
 
 def _busiest(stretches: _Stretches, num_lanes: int) -> Sequence[int]:
     """The lanes that are shown, in order."""
-    if num_lanes <= MOST_LANES or num_lanes <= MOST_QUBITS:
+    if num_lanes <= MOST_LANES:
         return range(num_lanes)
     number = np.bincount(stretches.lane, minlength=num_lanes)
     chosen: list[int] = np.sort(np.argsort(-number, kind="stable")[:MOST_LANES]).tolist()
@@ -211,9 +211,9 @@ def _ruler(makespan_s: float, columns: int, margin: int) -> Iterator[Text]:
     for number in range(int(makespan_s / step_s) + 1):
         place = round(number * step_s / (makespan_s or 1.0) * columns)
         label = duration(number * step_s)
-        if place + len(label) <= columns:
-            labels[place : place + len(label)] = label
         if place < columns:
+            begin = min(place, columns - len(label))
+            labels[begin : begin + len(label)] = label
             line[place] = "┬"
     yield Text(" " * margin + "".join(labels).rstrip(), style="dim")
     yield Text(" " * margin + "".join(line), style="dim")
