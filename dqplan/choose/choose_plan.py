@@ -70,7 +70,7 @@ def choose_plan(
         pareto: make candidates for all three, and keep in `Plan.pareto` those that no other one dominates.
         effort: of each search.
         seed: of the first search and of the last trials; the other searches count up.
-        time_limit_s: for everything together.
+        time_limit_s: for everything together; each of several searches takes at most half of what is left.
         relaxed: ignore the limits on comm qubits.
         stop: ends the search with the best so far.
         watch: called with the state of the search.
@@ -81,6 +81,7 @@ def choose_plan(
         StoppedError: as `solve_plan`.
     """
     clock = Clock(time_limit_s, stop or Event(), watch)
+    alone = not (objective.needs_outlook or pareto)
 
     def search(weighted: Hardware, number: int) -> Plan:
         return solve_plan(
@@ -88,13 +89,13 @@ def choose_plan(
             weighted,
             effort=effort,
             seed=(seed + number) % _SEEDS,
-            time_limit_s=None if time_limit_s is None else max(0.001, clock.left_s),
+            time_limit_s=None if time_limit_s is None else max(0.001, clock.left_s if alone else clock.left_s / 2),
             relaxed=relaxed,
             stop=clock.stop,
             watch=watch,
         )
 
-    if not (objective.needs_outlook or pareto):
+    if alone:
         return replace(search(hardware, 0), objective=objective)
     asking, wanted = ("--pareto", _EVERYTHING) if pareto else (f"--objective {objective}", objective)
     check_numbers(asking, wanted, segments, hardware)

@@ -110,6 +110,22 @@ def test_a_time_limit_holds_for_all_searches_together() -> None:
     assert chosen(Objective.TIME, time_limit_s=0.001).stop_reason == "best of 1 plan, time limit reached"
 
 
+@pytest.mark.parametrize(("objective", "most_s"), [(Objective.TIME, 500.0), (Objective.EBITS, 1000.0)])
+def test_of_several_searches_none_takes_more_than_half_of_the_time(
+    objective: Objective, most_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = []
+
+    def limited(*positional: object, time_limit_s: float, **options: object) -> Plan:
+        given.append(time_limit_s)
+        return solve_plan(*positional, **options)
+
+    monkeypatch.setattr("dqplan.choose.choose_plan.solve_plan", limited)
+    choose_plan(SMALL, triangle(data_qubits=2), objective=objective, effort=Effort.QUICK, time_limit_s=1000.0)
+    assert max(given) <= most_s
+    assert sorted(given, reverse=True) == given
+
+
 def unsearched(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on, a search is a failure."""
     monkeypatch.setattr("dqplan.choose.choose_plan.solve_plan", lambda *_, **__: pytest.fail("there was a search"))
