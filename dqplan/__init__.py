@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     from dqplan.core.experiment import Experiment
     from dqplan.core.hardware import Hardware, Link, Module
     from dqplan.core.normalise import segments_of
+    from dqplan.core.objective import Objective
     from dqplan.core.outlook import Outlook
-    from dqplan.core.plan import Bound, Effort, Objective, Plan
+    from dqplan.core.plan import Bound, Effort, Plan
     from dqplan.core.profile import Profile
     from dqplan.core.program import Program
     from dqplan.core.segments import Segments
@@ -110,7 +111,7 @@ _HOMES = {
     "InputError": "core.errors",
     "Link": "core.hardware",
     "Module": "core.hardware",
-    "Objective": "core.plan",
+    "Objective": "core.objective",
     "Outlook": "core.outlook",
     "Plan": "core.plan",
     "Profile": "core.profile",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from dqplan.cli.directory import check_directory, write_directory
+from dqplan.cli.gates import Gates
 from dqplan.cli.interrupt import INTERRUPTED, interruptible
 from dqplan.cli.options import (
     CircuitArgument,
@@ -18,11 +20,11 @@ from dqplan.cli.options import (
     FormatOption,
     LanguageName,
     LanguageOption,
-    ObjectiveName,
 )
 from dqplan.cli.progress import Reporter
 from dqplan.cli.streams import answer, answer_json, drawn, talk, tell
 from dqplan.core.errors import UsageError
+from dqplan.core.objective import Objective
 from dqplan.core.units import counted
 
 if TYPE_CHECKING:
@@ -58,20 +60,37 @@ def split(
     language: LanguageOption = None,
     effort: Annotated[EffortName, typer.Option(help="How hard to search; every level is deterministic.")] = "normal",
     objective: Annotated[
-        ObjectiveName, typer.Option(help="What to plan for: few e-bits, an early end (p95), or a good result.")
+        str,
+        typer.Option(
+            metavar="NAME|WEIGHTS",
+            help="What to plan for: ebits, time (p95), fidelity, or weights such as ebits=1,time=2.",
+        ),
     ] = "ebits",
+    pareto: Annotated[
+        bool, typer.Option("--pareto", help="Plan for all three, and list the plans that no other one dominates.")
+    ] = False,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Of the search.")] = 0,
     time_limit: Annotated[
-        float | None, typer.Option(min=0.001, metavar="SECONDS", help="Stop the search after this wall-clock time.")
+        float | None,
+        typer.Option(min=0.001, metavar="SECONDS", help="Stop all searches after this wall-clock time."),
     ] = None,
     relaxed: Annotated[bool, typer.Option("--relaxed", help="Ignore the limits on comm qubits.")] = False,
     no_check: Annotated[bool, typer.Option("--no-check", help="Do not verify the programs before writing.")] = False,
     max_ebits: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Gate: exit 1 if more e-bits are needed.")
     ] = None,
+    max_time: Annotated[
+        float | None,
+        typer.Option(min=0, metavar="SECONDS", help="Gate: exit 1 if 95 % of runs take longer."),
+    ] = None,
+    min_fidelity: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, metavar="F", help="Gate: exit 1 if the process fidelity is lower."),
+    ] = None,
     require_measured: Annotated[
         bool, typer.Option("--require-measured", help="Gate: exit 1 if a number used was assumed or only announced.")
     ] = False,
+    timeline: Annotated[bool, typer.Option("--timeline", help="Draw the schedule below the table.")] = False,
     format_: FormatOption = Format.TABLE,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took.")] = False,
@@ -85,21 +104,39 @@ def split(
     CIRCUIT is OpenQASM 2, OpenQASM 3 or Cirq JSON. Without -o nothing is written: the report alone is the answer.
     """
     dialects = _dialects(emit)
+    aim = _Aim(Objective.of_text(objective), pareto, effort, seed, time_limit, relaxed)
+    gates = Gates(max_ebits, max_time, min_fidelity, require_measured)
     _check_destination(output, dialects)
     if circuit == hardware == "-":
         raise UsageError("circuit and hardware cannot both be standard input", hint="put one of them in a file")
+    if timeline and format_ is not Format.TABLE:
+        raise UsageError("--timeline is drawn below the table, which --format json leaves out", hint="drop one of them")
     reporter = Reporter(quiet, verbose)
     source = _read(circuit, language, reporter)
-    plan, interrupted = _solve(source.circuit, hardware, objective, effort, seed, time_limit, relaxed, reporter)
-    result = _emit(plan, source, dialects, no_check, interrupted, reporter)
+    began_s = time.monotonic()
+    plan, interrupted = _solve(source.circuit, hardware, aim, gates, reporter)
+    left_s = None if time_limit is None else time_limit - (time.monotonic() - began_s)
+    result = _emit(plan, source, dialects, no_check, 0 if interrupted else left_s, reporter)
     for warning in _warnings(result.program.plan):
         reporter.say(warning)
-    complaints = [*_complaints(result, max_ebits), *(_unmeasured(result) if require_measured else ())]
-    _deliver(result, output, format_, bool(complaints), reporter)
+    complaints = [*_failures(result), *gates.complaints(result.program.plan, result.outlook)]
+    _deliver(result, output, format_, timeline, bool(complaints), reporter)
     for complaint in complaints:
         talk(complaint)
     if interrupted or complaints:
         raise typer.Exit(INTERRUPTED if interrupted else 1)
+
+
+@dataclass(frozen=True)
+class _Aim:
+    """What to search for, and how."""
+
+    objective: Objective
+    pareto: bool
+    effort: EffortName
+    seed: int
+    time_limit_s: float | None
+    relaxed: bool
 
 
 @dataclass(frozen=True)
@@ -150,34 +187,27 @@ def _read(path: str, language: LanguageName | None, reporter: Reporter) -> _Sour
         return _Source(circuit_of_text(source.text, source.name, known), source.text, known)
 
 
-def _solve(
-    circuit: Circuit,
-    hardware: str,
-    objective: ObjectiveName,
-    effort: EffortName,
-    seed: int,
-    time_limit_s: float | None,
-    relaxed: bool,
-    reporter: Reporter,
-) -> tuple[Plan, bool]:
+def _solve(circuit: Circuit, hardware: str, aim: _Aim, gates: Gates, reporter: Reporter) -> tuple[Plan, bool]:
     """The plan, and whether the search was interrupted."""
     from dqplan.choose.choose_plan import choose_plan
     from dqplan.core.normalise import segments_of
-    from dqplan.core.plan import Effort, Objective
+    from dqplan.core.plan import Effort
     from dqplan.load.load_hardware import load_hardware
 
     network = load_hardware(hardware)
     with reporter.step("find segments"):
         segments = segments_of(circuit)
+    gates.check_numbers(segments, network)
     with reporter.search(f"plan {circuit.name} on {network.name}") as watch, interruptible(reporter) as stop:
         plan = choose_plan(
             segments,
             network,
-            objective=Objective(objective),
-            effort=Effort(effort),
-            seed=seed,
-            time_limit_s=time_limit_s,
-            relaxed=relaxed,
+            objective=aim.objective,
+            pareto=aim.pareto,
+            effort=Effort(aim.effort),
+            seed=aim.seed,
+            time_limit_s=aim.time_limit_s,
+            relaxed=aim.relaxed,
             stop=stop,
             watch=watch,
         )
@@ -185,7 +215,12 @@ def _solve(
 
 
 def _emit(
-    plan: Plan, source: _Source, dialects: Sequence[Dialect], no_check: bool, hurry: bool, reporter: Reporter
+    plan: Plan,
+    source: _Source,
+    dialects: Sequence[Dialect],
+    no_check: bool,
+    time_limit_s: float | None,
+    reporter: Reporter,
 ) -> _Result:
     from dqplan.split.files import program_files
     from dqplan.split.split_circuit import split_circuit
@@ -194,7 +229,7 @@ def _emit(
     with reporter.step("write the programs"):
         program = split_circuit(plan)
     with reporter.step("schedule them"):
-        outlook = trial_program(program, seed=plan.seed, work=0 if hurry else None)
+        outlook = trial_program(program, seed=plan.seed, time_limit_s=time_limit_s)
         files = program_files(
             program, source_text=source.text, source_language=source.language, emit=dialects, outlook=outlook
         )
@@ -218,34 +253,15 @@ def _warnings(plan: Plan) -> Iterator[str]:
         yield f"warning: {names} make less than one e-bit in the lifetime of a stored one; waiting will cost fidelity"
 
 
-def _complaints(result: _Result, max_ebits: int | None) -> Iterator[str]:
-    """Why the exit status will be 1, if it will."""
+def _failures(result: _Result) -> Iterator[str]:
+    """Checks that failed."""
     failed = [check.name for check in result.checks if check.status == "failed"]
     if failed:
         names = ", ".join(failed)
         yield f"verification failed: {names}; this is a bug in dqplan, please report the circuit and the hardware"
-    ebits = result.program.plan.cost.ebits
-    if max_ebits is not None and ebits > max_ebits:
-        yield f"gate failed: the plan needs {counted(ebits, 'e-bit')}, --max-ebits allows {max_ebits}"
 
 
-def _unmeasured(result: _Result) -> Iterator[str]:
-    """The complaint about numbers that are not measured, of those that time, fidelity and the modules' sizes used."""
-    from collections import Counter
-
-    from dqplan.core.hardware import Basis, Provenance
-
-    hardware = result.program.plan.hardware
-    sizes = {f"{module.entry}.{key}" for module in hardware.modules for key in ("data", "comm")}
-    used = Counter(hardware.provenance.get(key, Provenance()).basis for key in sizes) + Counter(result.outlook.basis)
-    assumed, defaults = used[Basis.ASSUMED], len(result.outlook.assumed)
-    if assumed or used[Basis.ROADMAP] or defaults:
-        found = f"{assumed} assumed, {used[Basis.ROADMAP]} roadmap"
-        stead = f", and {counted(defaults, 'default')} for unknown ones" if defaults else ""
-        yield f"gate failed: of {counted(used.total(), 'number')} used, {found}{stead}; --require-measured allows none"
-
-
-def _deliver(result: _Result, output: str, format_: Format, refused: bool, reporter: Reporter) -> None:
+def _deliver(result: _Result, output: str, format_: Format, timeline: bool, refused: bool, reporter: Reporter) -> None:
     """Write files or program, then the report. A program that failed a check or a gate is reported, not written."""
     from dqplan.split.files import plan_text
 
@@ -256,16 +272,24 @@ def _deliver(result: _Result, output: str, format_: Format, refused: bool, repor
         write_directory(directory, {**result.files, "plan.json": document})
     if output == "-" and not refused:
         answer(result.files["joint.qasm"])
+    where = f"{directory}: {', '.join(written)}" if written else ""
     if output != "-":
-        answer(document if format_ is Format.JSON else _table(result, directory, written, sys.stdout))
+        answer(document if format_ is Format.JSON else _table(result, where, timeline, sys.stdout))
     elif not reporter.quiet:
-        tell(document if format_ is Format.JSON else _table(result, directory, written, sys.stderr))
+        tell(document if format_ is Format.JSON else _table(result, where, timeline, sys.stderr))
     if not output and not refused and format_ is Format.TABLE:
         reporter.say("nothing was written: -o DIR writes the programs")
 
 
-def _table(result: _Result, directory: str, written: Sequence[str], stream: TextIO | None) -> str:
+def _table(result: _Result, where: str, timeline: bool, stream: TextIO | None) -> str:
     from dqplan.cli.render.plan import plan_report
 
-    where = f"{directory}: {', '.join(written)}" if written else ""
-    return drawn(plan_report(result.program.plan, result.outlook, result.checks, where), stream)
+    outlook = result.outlook
+    report = drawn(plan_report(result.program.plan, outlook, result.checks, where), stream)
+    if not timeline:
+        return report
+    from dqplan.cli.render.timeline import WIDEST, Timeline, no_timeline
+
+    schedule = outlook.schedule
+    picture = no_timeline(outlook) if schedule is None else Timeline(result.program, schedule)
+    return f"{report}\n{drawn(picture, stream, WIDEST)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +13,9 @@ from numpy.typing import NDArray
 from dqplan.core.hardware import Basis
 
 Floats = NDArray[np.float64]
+
+OPTIMAL_WITHIN = 1e-6
+"""A makespan is called optimal if the bound lies below it by no more than this part."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +42,8 @@ class Schedule:
 
     @property
     def optimal(self) -> bool:
-        """Whether the bound proves that no schedule is shorter, up to a millionth."""
-        return self.bound_s >= self.makespan_s * (1 - 1e-6)
+        """Whether the bound proves that no schedule is shorter, but for rounding."""
+        return self.bound_s >= self.makespan_s * (1 - OPTIMAL_WITHIN)
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,12 @@ class Fidelity:
     def process(self) -> float:
         """Entanglement fidelity of the program with the circuit."""
         return self.links * self.idling * self.gates * self.readout
+
+    @property
+    def infidelity(self) -> float:
+        """-log of the process fidelity, also where that is too small for a float; infinite if a cause leaves 0."""
+        causes = (self.links, self.idling, self.gates, self.readout)
+        return sum(-math.log(left) if left else math.inf for left in causes)
 
     @property
     def average(self) -> float:

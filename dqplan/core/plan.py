@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dqplan.core.certificate import Certificate
 from dqplan.core.cost import Cost
 from dqplan.core.hardware import Hardware
+from dqplan.core.objective import Figures, Objective
 from dqplan.core.segments import Segments
 from dqplan.core.share import Share
 
@@ -22,14 +23,6 @@ class Effort(StrEnum):
     QUICK = "quick"
     NORMAL = "normal"
     THOROUGH = "thorough"
-
-
-class Objective(StrEnum):
-    """What is minimised."""
-
-    EBITS = "ebits"
-    TIME = "time"
-    FIDELITY = "fidelity"
 
 
 @dataclass(frozen=True)
@@ -76,6 +69,7 @@ class Plan:
         cost: what the shares consume, counted by `cost_of`.
         purification: by link name, the rounds of purification that each of its e-bits goes through, 1 or more; links
             that are not named deliver e-bits as they are.
+        pareto: the candidates that no other one dominates, the fewest e-bits first, if they were asked for.
         stop_reason: why the search ended, for people.
         elapsed_s: wall-clock seconds of the search; not reproducible, everything else is.
     """
@@ -95,8 +89,24 @@ class Plan:
     purification: Mapping[str, int] = field(default_factory=dict)
     stop_reason: str = ""
     elapsed_s: float = 0.0
+    pareto: tuple[Alternative, ...] = ()
 
     @property
     def optimal(self) -> bool:
         """Whether the bound proves that no plan in its class is cheaper."""
         return self.bound.ebits == self.cost.ebits
+
+
+@dataclass(frozen=True, eq=False)
+class Alternative:
+    """A plan that no other candidate dominates.
+
+    Attributes:
+        plan: may be split and written like any other.
+        figures: what it was judged by.
+        chosen: whether it is the best by the objective: the plan that this list belongs to.
+    """
+
+    plan: Plan
+    figures: Figures
+    chosen: bool

@@ -102,6 +102,16 @@ class BoundPart(Part):
     optimal: bool
 
 
+class AlternativePart(Part):
+    """A candidate that no other one dominates, judged by list scheduling."""
+
+    ebits: Count
+    weighted_ebits: Annotated[float, Field(ge=0, description="E-bits, each times the weight of its link.")]
+    makespan_p95_s: Annotated[float, Field(ge=0, description="95 % of all runs end within so many seconds.")]
+    fidelity: Annotated[float, Field(ge=0, le=1, description="The process fidelity.")]
+    chosen: Annotated[bool, Field(description="Whether it is the plan of this file.")]
+
+
 class BaselinePart(Part):
     """What simpler planners would pay on the same hardware, in e-bits."""
 
@@ -172,7 +182,9 @@ class PlanDocument(Part):
     schema_: Annotated[Literal["dqplan.plan/1"], Field(alias="schema")]
     circuit: CircuitPart
     hardware: HardwarePart
-    objective: str
+    objective: Annotated[
+        str, Field(description="ebits, time, fidelity, or weights of their ratios to the plan for e-bits.")
+    ]
     effort: str
     seed: int
     relaxed: Annotated[bool, Field(description="Comm-qubit limits and lifetimes were ignored.")]
@@ -186,6 +198,9 @@ class PlanDocument(Part):
     outlook: Annotated[
         dict[str, Any] | None,
         Field(description="Schedule, makespans and fidelity, or the numbers that are missing for them."),
+    ] = None
+    pareto: Annotated[
+        list[AlternativePart] | None, Field(description="The undominated candidates, if they were asked for.")
     ] = None
     bound: BoundPart
     baseline: BaselinePart

@@ -11,7 +11,7 @@ import numpy as np
 from dqplan.core.certificate import Part
 from dqplan.core.circuit import bit_names
 from dqplan.core.outlook import Outlook
-from dqplan.core.plan import Plan
+from dqplan.core.plan import Alternative, Plan
 from dqplan.core.program import Program
 from dqplan.core.share import NOT_PARKED, Share
 from dqplan.core.verdict import Check
@@ -48,7 +48,7 @@ def plan_document(
             "num_modules": plan.hardware.num_modules,
             "description": hardware_document(plan.hardware),
         },
-        "objective": plan.objective.value,
+        "objective": str(plan.objective),
         "effort": plan.effort.value,
         "seed": plan.seed,
         "relaxed": plan.relaxed,
@@ -57,6 +57,7 @@ def plan_document(
         "elapsed_s": round(plan.elapsed_s, 3),
         "cost": {**asdict(plan.cost), **_totals(outlook)},
         "outlook": None if outlook is None else _outlook(outlook),
+        **({"pareto": [_alternative(each) for each in plan.pareto]} if plan.pareto else {}),
         "bound": _bound(plan),
         "baseline": asdict(plan.baseline),
         "checks": [asdict(check) for check in checks],
@@ -92,6 +93,17 @@ def _outlook(outlook: Outlook) -> dict[str, Any]:
         "missing": list(outlook.missing),
         "assumed": list(outlook.assumed),
         "basis": {basis.value: count for basis, count in outlook.basis.items()},
+    }
+
+
+def _alternative(each: Alternative) -> dict[str, Any]:
+    """What a plan that no other one dominates was judged by."""
+    return {
+        "ebits": each.plan.cost.ebits,
+        "weighted_ebits": each.figures.ebits,
+        "makespan_p95_s": each.figures.p95_s,
+        "fidelity": each.figures.fidelity,
+        "chosen": each.chosen,
     }
 
 

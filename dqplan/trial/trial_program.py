@@ -18,7 +18,7 @@ from dqplan.model.purification import Purified
 from dqplan.trial.critical_path import critical_path
 from dqplan.trial.dependencies import Dependencies, dependencies_of
 from dqplan.trial.dispatch import dispatch, heads_and_tails, in_order
-from dqplan.trial.intervals import MOST_ROWS, best_order
+from dqplan.trial.intervals import MOST_ROWS, Budget, best_order
 from dqplan.trial.just_in_time import made_late
 from dqplan.trial.makespan_bound import makespan_bound
 from dqplan.trial.trials import Trials, run_trials
@@ -27,7 +27,9 @@ WORK = {Effort.QUICK: 0.0, Effort.NORMAL: 4.0, Effort.THOROUGH: 60.0}
 """CP-SAT's deterministic time, about seconds, for the schedule of a small program."""
 
 
-def trial_program(program: Program, *, seed: int = 0, work: float | None = None) -> Outlook:
+def trial_program(
+    program: Program, *, seed: int = 0, work: float | None = None, time_limit_s: float | None = None
+) -> Outlook:
     """Schedule a program on its hardware and estimate how long it takes and how good the result is.
 
     Where the hardware does not say enough, parts of the outlook are None, and `missing` says what to add.
@@ -36,6 +38,7 @@ def trial_program(program: Program, *, seed: int = 0, work: float | None = None)
         program: from `split_circuit`.
         seed: of the random waits for e-bits.
         work: CP-SAT's time for a better order of operations; None: as befits the effort of the plan.
+        time_limit_s: wall-clock seconds for it, if it shall end before its work is done; 0 or less for no search.
     """
     ledger = Ledger(program.hardware)
     purified = purified_links(program, ledger)
@@ -45,7 +48,8 @@ def trial_program(program: Program, *, seed: int = 0, work: float | None = None)
     if durations is not None:
         needs = dependencies_of(program, program.hardware.latency_s)
         work = WORK[program.plan.effort] if work is None else work
-        earliest = _scheduled(program, durations, needs, work, seed)
+        budget = Budget(work, time_limit_s)
+        earliest = _scheduled(program, durations, needs, budget, seed)
         path = critical_path(program.circuit, durations, needs, earliest)
         schedule = _just_in_time(program, durations, earliest)
         lifetimes = lifetimes_of(program, ledger)
@@ -62,7 +66,7 @@ def trial_program(program: Program, *, seed: int = 0, work: float | None = None)
     )
 
 
-def _scheduled(program: Program, durations: Durations, needs: Dependencies, work: float, seed: int) -> Schedule:
+def _scheduled(program: Program, durations: Durations, needs: Dependencies, budget: Budget, seed: int) -> Schedule:
     circuit = program.circuit
     head, tail = heads_and_tails(needs, durations.seconds)
     start, order = dispatch(circuit, durations, needs, tail)
@@ -70,9 +74,9 @@ def _scheduled(program: Program, durations: Durations, needs: Dependencies, work
     end = start + durations.seconds
     bound = min(bound, float(end.max(initial=0.0)))  # the same sum in another order may be rounded up
     schedule = Schedule(start, end, order, bound, proved_by)
-    if not schedule.optimal and work > 0 and len(circuit) <= MOST_ROWS:
-        schedule = _improved(program, durations, needs, schedule, work, seed)
-    return schedule
+    if schedule.optimal or budget.spent or len(circuit) > MOST_ROWS:
+        return schedule
+    return _improved(program, durations, needs, schedule, budget, seed)
 
 
 def _just_in_time(program: Program, durations: Durations, earliest: Schedule) -> Schedule:
@@ -82,10 +86,10 @@ def _just_in_time(program: Program, durations: Durations, earliest: Schedule) ->
 
 
 def _improved(
-    program: Program, durations: Durations, needs: Dependencies, known: Schedule, work: float, seed: int
+    program: Program, durations: Durations, needs: Dependencies, known: Schedule, budget: Budget, seed: int
 ) -> Schedule:
     """A schedule in the order that CP-SAT finds, if it is shorter, with the better of both bounds."""
-    found = best_order(durations, needs, known.start_s, known.bound_s, work=work, seed=seed)
+    found = best_order(durations, needs, known.start_s, known.bound_s, budget=budget, seed=seed)
     if found is None:
         return known
     start = in_order(program.circuit, durations, needs, found.order)

@@ -10,8 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from dqplan.cli.render.outlook import losses_table, outlook_facts, times_table
+from dqplan.cli.render.pareto import pareto_table
 from dqplan.cli.render.verdict import checks_table
 from dqplan.cli.render.widgets import bar, facts, heading, listing, words
+from dqplan.core.objective import Objective
 from dqplan.core.outlook import Outlook
 from dqplan.core.plan import Plan
 from dqplan.core.units import count, counted, duration, ranges, significant
@@ -32,7 +34,9 @@ def plan_report(plan: Plan, outlook: Outlook, checks: Sequence[Check], written: 
     """
     yield heading(f"{plan.segments.circuit.name} on {plan.hardware.name}")
     forecast = [facts(outlook_facts(outlook)), *times_table(outlook), *losses_table(outlook)]
-    tables = [facts(_facts(plan)), _prices(plan), *_links(plan), _modules(plan), *forecast, checks_table(checks)]
+    front = pareto_table(plan)
+    tables = [facts(_facts(plan)), _prices(plan), *_links(plan), _modules(plan), *forecast, *front]
+    tables.append(checks_table(checks))
     if written:
         tables.append(facts([("written", written)]))
     for table in tables:
@@ -59,6 +63,8 @@ def _facts(plan: Plan) -> Iterable[tuple[str, str]]:
             "comm-qubit limits ignored (--relaxed)" if plan.relaxed else "",
         ),
     )
+    if plan.objective != Objective.EBITS:
+        yield "objective", str(plan.objective)
     yield "search", words(f"{plan.effort} effort", f"seed {plan.seed}", duration(plan.elapsed_s), plan.stop_reason)
     yield "shares", words(count(plan.cost.shares), f"{count(plan.cost.teleports)} of them teleports")
     if hardware.weighted:
