@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Event
 
+from dqplan.choose.stays import with_stays
 from dqplan.core.cost import weighted_ebits
 from dqplan.core.errors import StoppedError, UsageError
 from dqplan.core.hardware import Hardware, Link, LinkKind
@@ -50,7 +51,8 @@ def choose_plan(
 
     The first candidate is the plan with few e-bits, so the answer is never worse than that. For the others, links weigh
     what an e-bit over them takes, or costs in fidelity, and, for time, more the longer the best plan so far keeps them
-    busy; each has a seed of its own. Every candidate is split and tried as a whole.
+    busy; each has a seed of its own. Every candidate is split and tried as a whole. For fidelity, idle qubits of the
+    best then stay in memory where that helps.
 
     Args:
         segments: the circuit in normal form.
@@ -98,7 +100,8 @@ def choose_plan(
             count += 1
             if objective is Objective.TIME:
                 dearer = _busier(hardware, best.plan, dearer)
-    return replace(best.plan, seed=seed, elapsed_s=clock(), stop_reason=f"best of {counted(count, 'plan')}")
+    plan = best.plan if objective is Objective.TIME or stopped.is_set() else with_stays(best.plan, seed)
+    return replace(plan, seed=seed, elapsed_s=clock(), stop_reason=f"best of {counted(count, 'plan')}")
 
 
 def _judged(plan: Plan, objective: Objective, seed: int) -> Candidate:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,7 @@ from numpy.typing import NDArray
 from dqplan.core.hardware import Hardware
 from dqplan.core.segments import Segments
 from dqplan.core.share import NOT_PARKED, Share
+from dqplan.core.stay import Stay
 
 
 @dataclass(frozen=True)
@@ -24,10 +27,11 @@ class Cost:
         ebits: raw e-bits; a share routed over two links counts 2.
         ebits_by_link: the same by link name (`m0--m1`), links without e-bits left out.
         weighted_ebits: e-bits, each times the weight of its link; what the planner keeps low.
-        shares: copies made, however long their routes.
-        teleports: shares whose copy became the home.
+        shares: copies made, however long their routes; a stay in another module makes two.
+        teleports: shares whose original was removed, among them those of stays.
         peak_data: most data qubits of each module in use at once, by module name.
         peak_comm: most comm qubits of each module in use at once, by module name.
+        peak_memory: most memory qubits of each module in use at once, by module name.
     """
 
     ebits: int
@@ -37,24 +41,35 @@ class Cost:
     teleports: int
     peak_data: dict[str, int]
     peak_comm: dict[str, int]
+    peak_memory: dict[str, int] = field(default_factory=dict)
 
 
-def cost_of(segments: Segments, hardware: Hardware, home: NDArray[np.int16], shares: Sequence[Share]) -> Cost:
-    """Count e-bits, shares and the peaks of both kinds of qubits.
+def cost_of(
+    segments: Segments,
+    hardware: Hardware,
+    home: NDArray[np.int16],
+    shares: Sequence[Share],
+    stays: Sequence[Stay] = (),
+) -> Cost:
+    """Count e-bits, shares and the peaks of all kinds of qubits.
 
     A share occupies one comm qubit of its target module from its making until its end or until it is parked, and then
     one data qubit until its end. While it is made, it also occupies one comm qubit in its source module and two in
-    every inner module of its route (one for either e-bit that is swapped there).
+    every inner module of its route (one for either e-bit that is swapped there). A stay in another module occupies the
+    same while its qubit is on the way there, and on the way back one more in the module of the memory qubit, which the
+    qubit passes through; its data qubit at home stays its own.
 
     Args:
         segments: the normal form that the indices in `home` and `shares` refer to.
         hardware: the network that module indices refer to.
         home: int16 (num_segments,), module indices.
         shares: ordered by `begin`.
+        stays: in any order.
     """
     by_link: dict[str, int] = {}
-    for share in shares:
-        for a, b in pairwise(share.route):
+    moved = 2 * sum(stay.away for stay in stays)
+    for route in (*(share.route for share in shares), *(stay.route for stay in stays for _ in range(2))):
+        for a, b in pairwise(route):
             name = hardware.link_name(a, b)
             by_link[name] = by_link.get(name, 0) + 1
     names = [module.name for module in hardware.modules]
@@ -62,10 +77,11 @@ def cost_of(segments: Segments, hardware: Hardware, home: NDArray[np.int16], sha
         ebits=sum(by_link.values()),
         ebits_by_link=dict(sorted(by_link.items())),
         weighted_ebits=weighted_ebits(hardware, by_link),
-        shares=len(shares),
-        teleports=sum(share.teleport for share in shares),
+        shares=len(shares) + moved,
+        teleports=sum(share.teleport for share in shares) + moved,
         peak_data=dict(zip(names, _peak_data(segments, hardware, home, shares), strict=True)),
-        peak_comm=dict(zip(names, _peak_comm(hardware, shares), strict=True)),
+        peak_comm=dict(zip(names, _peak_comm(segments, hardware, shares, stays), strict=True)),
+        peak_memory=dict(zip(names, _peak_memory(hardware, stays), strict=True)),
     )
 
 
@@ -75,21 +91,92 @@ def weighted_ebits(hardware: Hardware, by_link: Mapping[str, int]) -> float:
     return round(math.fsum(weight.get(name, 1.0) * ebits for name, ebits in by_link.items()), 9)
 
 
-def _peak_comm(hardware: Hardware, shares: Sequence[Share]) -> list[int]:
-    """Most comm qubits in use at once, per module: a sweep over beginnings and ends in time order."""
-    live = [0] * hardware.num_modules
+class Making(NamedTuple):
+    """A moment at which comm qubits are taken, in the order of such moments.
+
+    Attributes:
+        event: what ended before this event holds no comm qubit any more.
+        place: before, among or behind the shares that begin at the event, which stand at their numbers.
+        passing: comm qubits that are taken for the moment only, by module.
+        share: the number of the share that is made, if any.
+        stay: else the number of the stay that begins or ends.
+    """
+
+    event: int
+    place: float
+    passing: Counter[int]
+    share: int | None = None
+    stay: int | None = None
+
+
+def _peak_comm(segments: Segments, hardware: Hardware, shares: Sequence[Share], stays: Sequence[Stay]) -> list[int]:
+    """Most comm qubits in use at once, per module."""
     peak = [0] * hardware.num_modules
+    for _, used in comm_in_use(segments, hardware, shares, stays):
+        for module, count in used.items():
+            peak[module] = max(peak[module], count)
+    return peak
+
+
+def comm_in_use(
+    segments: Segments, hardware: Hardware, shares: Sequence[Share], stays: Sequence[Stay]
+) -> Iterator[tuple[Making, dict[int, int]]]:
+    """Every moment at which comm qubits are taken, and how many are then in use in the modules that take part.
+
+    A sweep over beginnings and ends in time order. Stays take none for longer than a moment, so what one of them needs
+    does not depend on the others.
+    """
+    live = [0] * hardware.num_modules
     parked = parked_before(shares)
     ends = sorted(((share.end, share.target) for share in shares if share.parked == NOT_PARKED), reverse=True)
-    for number, share in enumerate(shares):
-        while ends and ends[-1][0] < share.begin:
+    for making in sorted(_makings(segments, shares, stays), key=lambda making: making[:2]):
+        while ends and ends[-1][0] < making.event:
             live[ends.pop()[1]] -= 1
-        for copy in parked.get(number, ()):
-            live[copy.target] -= 1
-        live[share.target] += 1
-        for place, module in enumerate(share.route):
-            passing = 0 if place == len(share.route) - 1 else 1 if place == 0 else 2
-            peak[module] = max(peak[module], live[module] + passing)
+        if making.share is not None:
+            for copy in parked.get(making.share, ()):
+                live[copy.target] -= 1
+            live[shares[making.share].target] += 1
+        yield making, {module: live[module] + count for module, count in making.passing.items()}
+
+
+def _makings(segments: Segments, shares: Sequence[Share], stays: Sequence[Stay]) -> Iterator[Making]:
+    """When shares are made and qubits teleported into and out of memory, and the comm qubits that this takes."""
+    for number, share in enumerate(shares):
+        yield Making(share.begin, number, _passing(share.route, near=1, far=0), share=number)
+    first_uses = _first_shares(segments, shares) if stays else {}
+    for number, stay in enumerate(stays):
+        if not stay.away:
+            continue
+        yield Making(stay.begin + 1, -1, _passing(stay.route, near=1, far=1), stay=number)
+        back = _passing(stay.route[::-1], near=2, far=1)
+        use = first_uses.get((stay.wire, stay.end))
+        if use is None:
+            yield Making(stay.end, math.inf, back, stay=number)
+        else:  # while the e-bit of the share waits
+            yield Making(stay.end, use + 0.5, back + Counter([stay.home]), stay=number)
+
+
+def _passing(route: Sequence[int], *, near: int, far: int) -> Counter[int]:
+    """The comm qubits that are taken while a copy is made: two in inner modules, and those given at both ends."""
+    return Counter({route[0]: near, route[-1]: far} | dict.fromkeys(route[1:-1], 2))
+
+
+def _first_shares(segments: Segments, shares: Sequence[Share]) -> dict[tuple[int, int], int]:
+    """The number of the first share of each wire that is made at each event."""
+    found: dict[tuple[int, int], int] = {}
+    for number, share in enumerate(shares):
+        found.setdefault((int(segments.wire[share.segment]), share.begin), number)
+    return found
+
+
+def _peak_memory(hardware: Hardware, stays: Sequence[Stay]) -> list[int]:
+    """Most memory qubits in use at once, per module; one that is left at an event may be taken again at it."""
+    used = [0] * hardware.num_modules
+    peak = [0] * hardware.num_modules
+    changes = [(stay.begin, 1, stay.module) for stay in stays] + [(stay.end, -1, stay.module) for stay in stays]
+    for _, step, module in sorted(changes):
+        used[module] += step
+        peak[module] = max(peak[module], used[module])
     return peak
 
 

@@ -13,6 +13,7 @@ from dqplan.core.cost import Cost
 from dqplan.core.hardware import Hardware
 from dqplan.core.segments import Segments
 from dqplan.core.share import Share
+from dqplan.core.stay import Stay
 
 
 class Effort(StrEnum):
@@ -75,6 +76,7 @@ class Plan:
         cost: what the shares consume, counted by `cost_of`.
         stop_reason: why the search ended, for people.
         elapsed_s: wall-clock seconds of the search; not reproducible, everything else is.
+        stays: idle qubits in memory qubits, in any order.
     """
 
     segments: Segments
@@ -91,6 +93,7 @@ class Plan:
     relaxed: bool = False
     stop_reason: str = ""
     elapsed_s: float = 0.0
+    stays: tuple[Stay, ...] = ()
 
     @property
     def optimal(self) -> bool:

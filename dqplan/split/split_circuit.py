@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +18,7 @@ from dqplan.core.plan import Plan
 from dqplan.core.program import Program
 from dqplan.core.segments import Event, Kind
 from dqplan.core.share import NOT_PARKED, Share
+from dqplan.core.stay import Stay
 from dqplan.split.assemble import assemble
 from dqplan.split.protocols import Script
 from dqplan.split.slots import Side, Slot, Slots
@@ -35,6 +37,8 @@ def split_circuit(plan: Plan) -> Program:
     inputs = [writer.home_slot(wire) for wire in range(plan.segments.num_wires)]
     for number, event in enumerate(plan.segments.events()):
         writer.write(number, event)
+    if writer.stored:
+        raise InternalError(f"qubit {min(writer.stored)} is in memory at the end")
     outputs = [writer.home_slot(int(wire)) for wire in plan.segments.output_wire]
     return assemble(plan, tidy(writer.script), writer.slots, inputs, outputs)
 
@@ -62,15 +66,24 @@ class _Writer:
         first_homes = plan.home[self.segments.first].tolist()
         self.home: list[int] = first_homes
         self.copies: list[dict[int, Slot]] = [{module: self.slots.take(module, Side.DATA)} for module in first_homes]
+        self.script.homes += [(0, wire, self.home_slot(wire)) for wire in range(len(first_homes))]
+        self.leaving: dict[int, list[Stay]] = defaultdict(list)
+        self.stored: dict[int, tuple[Stay, Slot]] = {}
+        for stay in plan.stays:
+            self.leaving[stay.begin].append(stay)
 
     def home_slot(self, wire: int) -> Slot:
-        """Where the wire's qubit is at home now."""
+        """Where the wire's qubit is at home now; if it is in memory, the slot that is kept for it."""
         return self.copies[wire][self.home[wire]]
 
     def write(self, number: int, event: Event) -> None:
-        """Write one event with the shares that begin and end around it."""
+        """Write one event with the shares that begin and end around it, and the stays."""
+        self.script.event_row.append(len(self.script.op))
         for share in self.begins.get(number, ()):
-            self._share(share)
+            self._share(share, number)
+        for segment in (event.segment, event.other):
+            if segment >= 0:
+                self._fetch(self._wire(segment), number)
         ends = self.ends.get(number, ())
         closing = [share for share in ends if self._closes(share, event)]
         for share in closing:
@@ -85,6 +98,8 @@ class _Writer:
         for share in ends:
             if not share.teleport and share not in closing:
                 self._unshare(share)
+        for stay in self.leaving.get(number, ()):
+            self._store(stay)
 
     # -- shares ----------------------------------------------------------------------------------------------------
 
@@ -100,7 +115,7 @@ class _Writer:
         names = " -> ".join(self.plan.hardware.modules[module].name for module in modules)
         return f"qubit {wire}: {names}"
 
-    def _share(self, share: Share) -> None:
+    def _share(self, share: Share, number: int) -> None:
         """Make one more copy: e-bits along the route, entanglement swapping inside, cat-entangler at its source."""
         for copy in self.parked.get(self.made, ()):
             self._park(self._wire(copy.segment), copy.target)
@@ -110,15 +125,20 @@ class _Writer:
         if source is None or share.target in self.copies[wire]:
             raise InternalError(f"share of segment {share.segment} over modules {share.route} starts without a copy")
         self.script.remark(f"{'teleport' if share.teleport else 'share'} {self._describe(wire, *share.route)}")
-        ends = [(self.slots.take(a, Side.COMM), self.slots.take(b, Side.COMM)) for a, b in pairwise(share.route)]
-        self.script.route(ends)
-        near, far = ends[0][0], ends[-1][1]
+        near, far = self._joined(share.route)
+        self._fetch(wire, number)
         self.script.entangle(source, near, far)
-        for pair in ends:
-            for slot in pair:
-                if slot is not far:
-                    self.slots.release(slot)
+        self.slots.release(near)
         self.copies[wire][share.target] = far
+
+    def _joined(self, route: Sequence[int]) -> tuple[Slot, Slot]:
+        """The two halves of an e-bit between the ends of a route; the comm qubits in between are free again."""
+        ends = [(self.slots.take(a, Side.COMM), self.slots.take(b, Side.COMM)) for a, b in pairwise(route)]
+        self.script.route(ends)
+        near, *between, far = [slot for pair in ends for slot in pair]
+        for slot in between:
+            self.slots.release(slot)
+        return near, far
 
     def _unshare(self, share: Share) -> None:
         """Remove the copy that a share made."""
@@ -135,8 +155,10 @@ class _Writer:
 
     def _settle(self, share: Share) -> None:
         """Bring a teleported qubit to a data qubit, unless it is parked in one."""
+        wire = self._wire(share.segment)
         if share.parked == NOT_PARKED:
-            self._park(self._wire(share.segment), share.target)
+            self._park(wire, share.target)
+        self.script.homes.append((len(self.script.op), wire, self.home_slot(wire)))
 
     def _park(self, wire: int, module: int) -> None:
         """Bring a copy from its comm qubit to a data qubit."""
@@ -147,6 +169,55 @@ class _Writer:
         self.script.do(Op.SWAP, comm, data)
         self.slots.release(comm)
         self.copies[wire][module] = data
+
+    # -- stays -----------------------------------------------------------------------------------------------------
+
+    def _store(self, stay: Stay) -> None:
+        """Bring a qubit from home to a memory qubit."""
+        wire, slot = stay.wire, self.home_slot(stay.wire)
+        at_home = self.home[wire] == stay.home and self.slots.positions[slot].side is Side.DATA
+        if wire in self.stored or not at_home or len(self.copies[wire]) > 1:
+            raise InternalError(f"qubit {wire} leaves for a stay in module {stay.module} without being at home alone")
+        memory = self.slots.take(stay.module, Side.MEMORY)
+        if stay.away:
+            self.script.remark(f"teleport into memory {self._describe(wire, *stay.route)}")
+            near, far = self._joined(stay.route)
+            self.script.teleport(slot, near, far)
+            self.script.do(Op.SWAP, far, memory)
+            self.slots.release(near)
+            self.slots.release(far)
+        else:
+            self.script.do(Op.SWAP, slot, memory)
+        self.stored[wire] = stay, memory
+
+    def _fetch(self, wire: int, number: int) -> None:
+        """Bring a qubit home, if it is in memory."""
+        if wire not in self.stored:
+            return
+        stay, memory = self.stored.pop(wire)
+        if stay.end != number:
+            raise InternalError(f"qubit {wire} is needed at event {number}, but in memory until event {stay.end}")
+        slot = self.home_slot(wire)
+        if stay.away:
+            self._teleport_home(stay, memory, slot)
+        else:
+            self.script.fetch((memory, slot))
+        self.slots.release(memory)
+
+    def _teleport_home(self, stay: Stay, memory: Slot, slot: Slot) -> None:
+        """The qubit passes through a comm qubit beside its memory qubit, which knows no gates but SWAP."""
+        self.script.remark(f"teleport out of memory {self._describe(stay.wire, *stay.route[::-1])}")
+        begin = len(self.script.op)
+        near, far = self._joined(stay.route[::-1])
+        requests = [row for row in range(begin, len(self.script.op)) if self.script.op[row] == Op.EPR]
+        beside = self.slots.take(stay.module, Side.COMM)
+        self.script.do(Op.RESET, beside)
+        self.script.fetch((memory, beside))
+        self.script.teleport(beside, near, far)
+        self.script.do(Op.RESET, slot)
+        self.script.fetch((far, slot), requests)
+        for used in (near, beside, far):
+            self.slots.release(used)
 
     # -- events ----------------------------------------------------------------------------------------------------
 
@@ -160,6 +231,7 @@ class _Writer:
             self.slots.release(self.copies[wire].pop(old))
             self.copies[wire][home] = self.slots.take(home, Side.DATA)
             self.home[wire] = home
+            self.script.homes.append((len(self.script.op), wire, self.home_slot(wire)))
             return
         if home not in self.copies[wire]:
             raise InternalError(f"segment {segment} begins in module {home} without a copy there")
