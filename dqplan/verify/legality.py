@@ -34,11 +34,13 @@ def check_legality(emitted: Emitted) -> Check:
 
     Checked: every gate stays inside one module, but for e-bits; an e-bit is `h u; cx u, v` on two comm qubits that were
     reset just before, in modules that a quantum link joins; a comm qubit is reset before every use; registers are no
-    larger than their modules (comm qubits only if the plan is not relaxed); repeaters only swap entanglement; memory
-    qubits take part in nothing but SWAP with the other qubits of their modules; a message bit is written once,
-    unconditionally, and not read before.
+    larger than their modules (comm qubits only if the plan is not relaxed); repeaters only swap entanglement; no share
+    of plan.json begins or ends in one, or in a memory module; memory qubits take part in nothing but SWAP with the
+    other qubits of their modules; a message bit is written once, unconditionally, and not read before.
     """
-    violations = chain(_size_violations(emitted), _place_violations(emitted), _Walk(emitted).violations())
+    violations = chain(
+        _size_violations(emitted), _place_violations(emitted), _role_violations(emitted), _Walk(emitted).violations()
+    )
     violation = next(violations, None)
     if violation:
         return Check(NAME, Status.FAILED, violation)
@@ -87,6 +89,15 @@ def _place_violations(emitted: Emitted) -> Iterator[str]:
             kind = emitted.kind_of[qubit]
             if kind is not QubitKind.DATA:
                 yield f"circuit qubit {number} {what} in the {kind} qubit {emitted.qubit_names[qubit]}"
+
+
+def _role_violations(emitted: Emitted) -> Iterator[str]:
+    """Copies in modules that may not hold any; operations alone do not tell them from entanglement that is swapped."""
+    role = {module.name: module.role for module in emitted.hardware.modules}
+    for number, share in enumerate(emitted.document.plan.shares):
+        for name in (share.route[0], share.route[-1]):
+            if role.get(name) in (Role.REPEATER, Role.MEMORY):
+                yield f"share {number} of plan.json has a copy in {name}, a {role[name]} module"
 
 
 class _Walk:
