@@ -25,7 +25,7 @@ def worthwhile(hardware: Hardware, idle: Iterable[Idle]) -> list[Stay]:
     places = {home: _places(hardware, home) for home in range(hardware.num_modules)}
     found: list[tuple[float, Idle, tuple[int, ...]]] = []
     for wait in idle:
-        lost = _waiting(hardware.modules[wait.home], wait.seconds)
+        lost = waiting_loss(hardware.modules[wait.home], wait.seconds)
         for route, moving in places[wait.home]:
             lifetime_s = hardware.modules[route[-1]].memory_lifetime_s or math.inf
             gain = lost - moving - _dephased(wait.seconds, lifetime_s)
@@ -35,7 +35,7 @@ def worthwhile(hardware: Hardware, idle: Iterable[Idle]) -> list[Stay]:
     return [Stay(wait.wire, route, wait.begin, wait.end) for _, wait, route in found[:_MOST]]
 
 
-def _waiting(module: Module, seconds: float) -> float:
+def waiting_loss(module: Module, seconds: float) -> float:
     """What waiting in a data qubit costs in the logarithm of the fidelity."""
     relaxed, dephased = (math.exp(-seconds / (time_s or math.inf)) for time_s in (module.t1_s, module.t2_s))
     return -math.log((1 + relaxed + 2 * dephased) / 4)
@@ -58,12 +58,12 @@ def _moving(hardware: Hardware, route: tuple[int, ...]) -> float:
     """What the ways to a memory qubit and back cost in the logarithm of the fidelity, by the operations of `split`."""
     home, there = hardware.modules[route[0]], hardware.modules[route[-1]]
     if len(route) == 1:
-        return 2 * SWAP_GATES * _gate(home)
+        return 2 * SWAP_GATES * gate_loss(home)
     links = hardware.quantum_links
-    ways = sum(_ebit(links[min(pair), max(pair)]) for pair in pairwise(route))
+    ways = sum(ebit_loss(links[min(pair), max(pair)]) for pair in pairwise(route))
     inside = sum(_swapping(hardware.modules[module]) for module in route[1:-1])
-    ends = sum(2 * _readout(module) + 3 * _turn(module) + _gate(module) for module in (home, there))
-    return 2 * (ways + inside) + ends + SWAP_GATES * (_gate(home) + 2 * _gate(there))
+    ends = sum(2 * readout_loss(module) + 3 * turn_loss(module) + gate_loss(module) for module in (home, there))
+    return 2 * (ways + inside) + ends + SWAP_GATES * (gate_loss(home) + 2 * gate_loss(there))
 
 
 def _routes(hardware: Hardware, home: int) -> dict[int, tuple[int, ...]]:
@@ -80,27 +80,31 @@ def _routes(hardware: Hardware, home: int) -> dict[int, tuple[int, ...]]:
         for ends, link in hardware.quantum_links.items():
             if route[-1] in ends:
                 onward = (*route, sum(ends) - route[-1])
-                heapq.heappush(waiting, (loss + passing + _ebit(link), onward))
+                heapq.heappush(waiting, (loss + passing + ebit_loss(link), onward))
     return found
 
 
 def _swapping(module: Module) -> float:
-    return _gate(module) + _turn(module) + 2 * _readout(module)
+    return gate_loss(module) + turn_loss(module) + 2 * readout_loss(module)
 
 
-def _gate(module: Module) -> float:
+def gate_loss(module: Module) -> float:
+    """What a two-qubit gate costs."""
     return _logarithm(_process(module.two_qubit, 4))
 
 
-def _turn(module: Module) -> float:
+def turn_loss(module: Module) -> float:
+    """What a one-qubit gate costs."""
     return _logarithm(_process(module.one_qubit, 2))
 
 
-def _readout(module: Module) -> float:
+def readout_loss(module: Module) -> float:
+    """What a measurement costs."""
     return _logarithm(module.readout.fidelity)
 
 
-def _ebit(link: Link) -> float:
+def ebit_loss(link: Link) -> float:
+    """What an e-bit costs, or a remote gate that was measured as a whole."""
     measured = _process(link.remote_gate, 4)
     return _logarithm(link.ebit_fidelity if measured is None else measured)
 
