@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from dqplan.choose.idle import idle_stretches
-from dqplan.choose.worth import worthwhile
+from dqplan.choose.worth import remembers, worthwhile
 from dqplan.core.cost import comm_in_use, cost_of
 from dqplan.core.plan import Plan
 from dqplan.core.stay import Stay
@@ -29,7 +29,7 @@ def with_stays(plan: Plan, seed: int) -> Plan:
         plan: without stays, on hardware that tells durations and fidelities.
         seed: of the trials.
     """
-    if not any(module.memory_qubits and module.memory_lifetime_s for module in plan.hardware.modules):
+    if not any(map(remembers, plan.hardware.modules)):
         return plan
     program = split_circuit(plan)
     outlook = trial_program(program, seed=seed, work=0)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from dqplan.choose.idle import Idle
-from dqplan.core.hardware import Hardware, Link, Module, Operating
+from dqplan.core.hardware import Hardware, Link, Module, Operating, Role
 from dqplan.core.stay import Stay
 from dqplan.trial.durations import SWAP_GATES
 from dqplan.trial.errors import process_fidelity
@@ -46,9 +46,14 @@ def _dephased(seconds: float, lifetime_s: float) -> float:
     return -math.log((1 + math.exp(-seconds / lifetime_s)) / 2)
 
 
+def remembers(module: Module) -> bool:
+    """Whether qubits can stay in a module and it is known for how long; a repeater does nothing but swap e-bits."""
+    return bool(module.memory_qubits and module.memory_lifetime_s) and module.role is not Role.REPEATER
+
+
 def _places(hardware: Hardware, home: int) -> list[tuple[tuple[int, ...], float]]:
     """Routes to the memory qubits that a module's qubits can reach, and what the ways there and back cost."""
-    able = [number for number, m in enumerate(hardware.modules) if m.memory_qubits and m.memory_lifetime_s]
+    able = [number for number, module in enumerate(hardware.modules) if remembers(module)]
     routes = _routes(hardware, home)
     places = [(routes[number], _moving(hardware, routes[number])) for number in able if number in routes]
     return [(route, moving) for route, moving in places if moving < math.inf]

@@ -179,8 +179,8 @@ class _Writer:
         if wire in self.stored or not at_home or len(self.copies[wire]) > 1:
             raise InternalError(f"qubit {wire} leaves for a stay in module {stay.module} without being at home alone")
         memory = self.slots.take(stay.module, Side.MEMORY)
+        self.script.remark(f"into memory {self._describe(wire, *stay.route)}")
         if stay.away:
-            self.script.remark(f"teleport into memory {self._describe(wire, *stay.route)}")
             near, far = self._joined(stay.route)
             self.script.teleport(slot, near, far)
             self.script.do(Op.SWAP, far, memory)
@@ -198,6 +198,7 @@ class _Writer:
         if stay.end != number:
             raise InternalError(f"qubit {wire} is needed at event {number}, but in memory until event {stay.end}")
         slot = self.home_slot(wire)
+        self.script.remark(f"out of memory {self._describe(wire, *stay.route[::-1])}")
         if stay.away:
             self._teleport_home(stay, memory, slot)
         else:
@@ -206,7 +207,6 @@ class _Writer:
 
     def _teleport_home(self, stay: Stay, memory: Slot, slot: Slot) -> None:
         """The qubit passes through a comm qubit beside its memory qubit, which knows no gates but SWAP."""
-        self.script.remark(f"teleport out of memory {self._describe(stay.wire, *stay.route[::-1])}")
         begin = len(self.script.op)
         near, far = self._joined(stay.route[::-1])
         requests = [row for row in range(begin, len(self.script.op)) if self.script.op[row] == Op.EPR]

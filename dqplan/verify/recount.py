@@ -74,7 +74,8 @@ def check_counts(emitted: Emitted, counts: Counts) -> Check:
     differences = list(_differences(emitted, counts))
     if differences:
         return Check(NAME, Status.FAILED, "; ".join(differences))
-    detail = f"{counts.ebits} e-bits, by link, and the peaks of comm qubits are those of plan.json"
+    kinds = "comm and memory qubits" if counts.peak_memory else "comm qubits"
+    detail = f"{counts.ebits} e-bits, by link, and the peaks of {kinds} are those of plan.json"
     return Check(NAME, Status.PROVED, detail)
 
 

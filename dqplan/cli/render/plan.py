@@ -62,14 +62,9 @@ def _facts(plan: Plan) -> Iterable[tuple[str, str]]:
     yield "search", words(f"{plan.effort} effort", f"seed {plan.seed}", duration(plan.elapsed_s), plan.stop_reason)
     yield "shares", words(count(plan.cost.shares), f"{count(plan.cost.teleports)} of them teleports")
     if plan.stays:
-        away = sum(stay.away for stay in plan.stays)
-        yield (
-            "memory",
-            words(
-                counted(len(plan.stays), "stay of an idle qubit", "stays of idle qubits"),
-                f"{count(away)} of them in other modules",
-            ),
-        )
+        away = [stay.ebits for stay in plan.stays if stay.away]
+        elsewhere = f"{count(len(away))} of them in other modules, for {counted(sum(away), 'e-bit')}" if away else ""
+        yield "memory", words(counted(len(plan.stays), "stay of an idle qubit", "stays of idle qubits"), elsewhere)
     if hardware.weighted:
         yield "weights", f"{plan.cost.weighted_ebits:g} = e-bits times the weights of their links; this is kept low"
     yield "bound", words(_bound(plan), f"by {plan.bound.proved_by}", f"for {plan.bound.covers}")
