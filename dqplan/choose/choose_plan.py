@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Event
 
-from dqplan.choose.exchange import with_exchanges
-from dqplan.choose.stays import with_stays
+from dqplan.choose.exchange import exchange_modules
+from dqplan.choose.store import store_qubits
 from dqplan.core.cost import weighted_ebits
 from dqplan.core.errors import StoppedError, UsageError
 from dqplan.core.hardware import Hardware, Link, LinkKind
@@ -53,7 +53,7 @@ def choose_plan(
     The first candidate is the plan with few e-bits, so the answer is never worse than that. For the others, links weigh
     what an e-bit over them takes, or costs in fidelity, and, for time, more the longer the best plan so far keeps them
     busy; each has a seed of its own. Every candidate is split and tried as a whole. The
-    best is improved by what the planner does not know of: how good modules are, and their memory qubits.
+    last ones are the best one with what the planner does not know of: how good modules are, and their memory qubits.
 
     Args:
         segments: the circuit in normal form.
@@ -101,16 +101,12 @@ def choose_plan(
             count += 1
             if objective is Objective.TIME:
                 dearer = _busier(hardware, best.plan, dearer)
-    plan = best.plan
-    if not stopped.is_set() and (time_limit_s is None or clock() < time_limit_s):
-        plan = _on_modules(plan, objective, seed)
-    return replace(plan, seed=seed, elapsed_s=clock(), stop_reason=f"best of {counted(count, 'plan')}")
-
-
-def _on_modules(plan: Plan, objective: Objective, seed: int) -> Plan:
-    """The plan with the best modules at work and, for fidelity, idle qubits in memory, where that helps."""
-    plan = with_exchanges(plan, objective, seed)
-    return with_stays(plan, seed) if objective is Objective.FIDELITY else plan
+    for propose in (exchange_modules, store_qubits):
+        if not stopped.is_set() and (time_limit_s is None or clock() < time_limit_s):
+            found = [_judged(plan, objective, seed) for plan in propose(best.plan, objective, seed)]
+            best = min([best, *found], key=lambda candidate: candidate.loss)
+            count += len(found)
+    return replace(best.plan, seed=seed, elapsed_s=clock(), stop_reason=f"best of {counted(count, 'plan')}")
 
 
 def _judged(plan: Plan, objective: Objective, seed: int) -> Candidate:

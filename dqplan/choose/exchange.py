@@ -1,4 +1,4 @@
-"""Modules of one size exchanged, so that what is done most is done where it is done fast or well.
+"""Plan -> plans with modules of one size exchanged, so that what is done most is done where it is done fast or well.
 
 The planner counts e-bits and does not know how good modules are. If two processors hold equally many qubits and the
 links of the plan's routes exist for both, everything that one does may as well be done by the other, at no e-bit more.
@@ -30,30 +30,26 @@ Order = NDArray[np.int64]
 """By module: the one that does its work instead."""
 
 
-def with_exchanges(plan: Plan, objective: Objective, seed: int) -> Plan:
-    """The plan with modules exchanged, if its program is then faster or better, as the objective says; else the plan.
+def exchange_modules(plan: Plan, objective: Objective, seed: int) -> Iterator[Plan]:
+    """A plan with modules exchanged, to be tried, if by an estimate its program is faster or better.
 
-    Pairs are exchanged as long as an estimate falls; what comes out is tried once.
+    Pairs are exchanged as long as the estimate falls, the best pair first.
 
     Args:
         plan: without stays, on hardware that tells durations and, for fidelity, fidelities.
         objective: time or fidelity.
-        seed: of the trials.
+        seed: of the trial that tells the makespan.
     """
-    hardware = plan.hardware
-    pairs = list(_unlike(hardware))
+    pairs = list(_unlike(plan.hardware))
     if not pairs:
-        return plan
+        return
     program = split_circuit(plan)
-    outlook = trial_program(program, seed=seed, work=0)
-    estimate = _Estimate(program, outlook, objective)
-    order = np.arange(hardware.num_modules)
-    found = _descended(estimate, order, pairs)
-    if (found == order).all():
-        return plan
-    moved = _moved(plan, found)
-    tried = trial_program(split_circuit(moved), seed=seed, work=0)
-    return moved if _loss(tried, objective) < _loss(outlook, objective) and _within_limits(moved) else plan
+    estimate = _Estimate(program, trial_program(program, seed=seed, work=0), objective)
+    start = np.arange(plan.hardware.num_modules)
+    order = _descended(estimate, start, pairs)
+    moved = _moved(plan, order)
+    if (order != start).any() and _within_limits(moved):
+        yield moved
 
 
 def _unlike(hardware: Hardware) -> Iterator[tuple[int, int]]:
@@ -175,9 +171,3 @@ def _within_limits(plan: Plan) -> bool:
     limits = {module.name: module.comm_qubits for module in plan.hardware.modules}
     over = (limit is not None and plan.cost.peak_comm[name] > limit for name, limit in limits.items())
     return plan.relaxed or not any(over)
-
-
-def _loss(outlook: Outlook, objective: Objective) -> float:
-    if objective is Objective.TIME:
-        return math.inf if outlook.makespan is None else outlook.makespan.p95_s
-    return math.inf if outlook.fidelity is None else -outlook.fidelity.process

@@ -44,7 +44,8 @@ def idle_stretches(program: Program, schedule: Schedule) -> Iterator[Idle]:
         needed = np.minimum.accumulate(schedule.start_s[rows][::-1])[::-1][1:]
         for place in np.flatnonzero((needed > free) & ~forgotten[rows[:-1]]).tolist():
             event = int(np.searchsorted(trace.event_row, rows[place + 1], side="right")) - 1
-            before = marks.alone_before(wire, event)
+            within = rows[place] >= trace.event_row[event]  # between two steps of what is done for one event
+            before = -1 if within else marks.alone_before(wire, event)
             if before >= 0:
                 home = int(program.module_of[qubit])
                 yield Idle(wire, home, before, event, float(needed[place] - free[place]))

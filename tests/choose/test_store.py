@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dqplan.choose.choose_plan import choose_plan
 from dqplan.choose.idle import idle_stretches
-from dqplan.choose.stays import with_stays
+from dqplan.choose.store import store_qubits
 from dqplan.core.circuit import Circuit
 from dqplan.core.hardware import Hardware, Role
 from dqplan.core.normalise import segments_of
@@ -43,6 +43,11 @@ def process(plan: Plan) -> float:
     return outlook.fidelity.process
 
 
+def stored(plan: Plan) -> Plan:
+    """The best of a plan and the proposals."""
+    return max([plan, *store_qubits(plan, Objective.FIDELITY, 0)], key=process)
+
+
 def planned(circuit: Segments, hardware: Hardware) -> Plan:
     return solve_plan(circuit, hardware, effort=Effort.QUICK)
 
@@ -51,7 +56,7 @@ def planned(circuit: Segments, hardware: Hardware) -> Plan:
 def test_an_adder_ends_better_with_memory(hardware: Hardware, more: float) -> None:
     """At no e-bit with memory qubits beside the data qubits; with a memory module, good e-bits pay for themselves."""
     without = planned(ADDER, hardware)
-    plan = with_stays(without, 0)
+    plan = stored(without)
     assert process(plan) > process(without) + more
     assert {stay.away for stay in plan.stays} == {hardware is APART}
     assert plan.cost.ebits - without.cost.ebits == sum(stay.ebits for stay in plan.stays)
@@ -94,15 +99,15 @@ def bad_links(hardware: Hardware) -> Hardware:
 )
 def test_nothing_stays_where_it_does_not_pay(hardware: Hardware) -> None:
     plan = planned(ADDER, hardware)
-    assert with_stays(plan, 0) is plan
+    assert stored(plan) is plan
 
 
 def test_few_memory_qubits_are_shared_out() -> None:
     """One in each module: what is in it at once is no more, and the fidelity is in between."""
-    one = with_stays(planned(ADDER, changed(BESIDE, memory_qubits=1)), 0)
+    one = stored(planned(ADDER, changed(BESIDE, memory_qubits=1)))
     assert set(one.cost.peak_memory.values()) <= {0, 1}
     assert one.stays
-    assert process(one) <= process(with_stays(planned(ADDER, BESIDE), 0))
+    assert process(one) <= process(stored(planned(ADDER, BESIDE)))
 
 
 @given(st.data(), unitary_circuits(max_qubits=4, max_gates=10) | dynamic_circuits(max_gates=8))
@@ -110,7 +115,7 @@ def test_few_memory_qubits_are_shared_out() -> None:
 def test_it_is_never_worse_and_keeps_all_limits(data: st.DataObject, circuit: Circuit) -> None:
     hardware = data.draw(networks(num_qubits=circuit.num_qubits, max_modules=3))
     plan = planned(segments_of(circuit), data.draw(clocked(data.draw(remembering(hardware)))))
-    found = with_stays(plan, 0)
+    found = stored(plan)
     assert process(found) >= process(plan)
     assert verify_plan(program_files(split_circuit(found)), circuit).holds
 

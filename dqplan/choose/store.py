@@ -1,11 +1,12 @@
-"""Idle qubits -> memory qubits, where that raises the fidelity: an addition to a finished plan.
+"""Plan -> plans whose idle qubits are stored in memory qubits, where that may raise the fidelity.
 
 The schedule of the program with mean durations tells how long every qubit waits at home alone. The stays that are worth
-most by an estimate and fit are tried together: all of them, the better half, a quarter; the trials decide.
+most by an estimate and fit are proposed together: all of them, the better half, a quarter and an eighth.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -13,36 +14,31 @@ import numpy as np
 from dqplan.choose.idle import idle_stretches
 from dqplan.choose.worth import remembers, worthwhile
 from dqplan.core.cost import comm_in_use, cost_of
-from dqplan.core.plan import Plan
+from dqplan.core.plan import Objective, Plan
 from dqplan.core.stay import Stay
 from dqplan.split.split_circuit import split_circuit
 from dqplan.trial.trial_program import trial_program
 
 _PARTS = (1, 2, 4, 8)
-"""The best of the stays that fit are tried: all of them, a half, and so on."""
 
 
-def with_stays(plan: Plan, seed: int) -> Plan:
-    """The plan with idle qubits in memory, if its program then has a higher process fidelity; else the plan.
+def store_qubits(plan: Plan, objective: Objective, seed: int) -> Iterator[Plan]:
+    """Up to four plans with the same homes, hosts and shares, to be tried; none unless fidelity is the objective.
 
     Args:
         plan: without stays, on hardware that tells durations and fidelities.
-        seed: of the trials.
+        objective: what the plans are for.
+        seed: of the trial that tells the schedule.
     """
-    if not any(map(remembers, plan.hardware.modules)):
-        return plan
+    if objective is not Objective.FIDELITY or not any(map(remembers, plan.hardware.modules)):
+        return
     program = split_circuit(plan)
-    outlook = trial_program(program, seed=seed, work=0)
-    if outlook.schedule is None or outlook.fidelity is None:
-        return plan
-    stays = _fitting(plan, worthwhile(plan.hardware, idle_stretches(program, outlook.schedule)))
-    best, fidelity = plan, outlook.fidelity.process
+    schedule = trial_program(program, seed=seed, work=0).schedule
+    if schedule is None:
+        return
+    stays = _fitting(plan, worthwhile(plan.hardware, idle_stretches(program, schedule)))
     for count in dict.fromkeys(-(-len(stays) // part) for part in _PARTS) if stays else ():
-        found = _staying(plan, stays[:count])
-        tried = trial_program(split_circuit(found), seed=seed, work=0).fidelity
-        if tried is not None and tried.process > fidelity:
-            best, fidelity = found, tried.process
-    return best
+        yield _staying(plan, stays[:count])
 
 
 def _staying(plan: Plan, stays: list[Stay]) -> Plan:
