@@ -32,6 +32,7 @@ NAMES = [
     "Segments",
     "Share",
     "Status",
+    "Stay",
     "StoppedError",
     "Verdict",
     "choose_plan",

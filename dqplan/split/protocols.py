@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.gates import MAX_PARAMS, Op
-from dqplan.split.slots import Slot
+from dqplan.split.slots import Side, Slot, Slots
 
 SLOTS_PER_ROW = 2
 _NO_PARAMS = (0.0,) * MAX_PARAMS
@@ -157,6 +157,16 @@ class Script:
         """Remove one copy of a qubit that `remaining` holds too."""
         self.do(Op.H, copy)
         self.correct(Op.Z, remaining, self.send(copy))
+
+
+def joined(script: Script, slots: Slots, route: Sequence[int]) -> tuple[Slot, Slot]:
+    """Make an e-bit along a route of modules; returns its halves. The comm qubits in between are free again."""
+    ends = [(slots.take(a, Side.COMM), slots.take(b, Side.COMM)) for a, b in pairwise(route)]
+    script.route(ends)
+    near, *between, far = [slot for pair in ends for slot in pair]
+    for slot in between:
+        slots.release(slot)
+    return near, far
 
 
 def _numbers(column: array[Any], kept: NDArray[np.bool_]) -> array[Any]:

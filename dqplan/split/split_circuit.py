@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 
@@ -20,7 +18,8 @@ from dqplan.core.segments import Event, Kind
 from dqplan.core.share import NOT_PARKED, Share
 from dqplan.core.stay import Stay
 from dqplan.split.assemble import assemble
-from dqplan.split.protocols import Script
+from dqplan.split.memory import Memory
+from dqplan.split.protocols import Script, joined
 from dqplan.split.slots import Side, Slot, Slots
 from dqplan.split.tidy import tidy
 
@@ -37,8 +36,8 @@ def split_circuit(plan: Plan) -> Program:
     inputs = [writer.home_slot(wire) for wire in range(plan.segments.num_wires)]
     for number, event in enumerate(plan.segments.events()):
         writer.write(number, event)
-    if writer.stored:
-        raise InternalError(f"qubit {min(writer.stored)} is in memory at the end")
+    if writer.memory.stays:
+        raise InternalError(f"qubit {min(writer.memory.stays)} is in memory at the end")
     outputs = [writer.home_slot(int(wire)) for wire in plan.segments.output_wire]
     return assemble(plan, tidy(writer.script), writer.slots, inputs, outputs)
 
@@ -67,8 +66,8 @@ class _Writer:
         self.home: list[int] = first_homes
         self.copies: list[dict[int, Slot]] = [{module: self.slots.take(module, Side.DATA)} for module in first_homes]
         self.script.homes += [(0, wire, self.home_slot(wire)) for wire in range(len(first_homes))]
+        self.memory = Memory(self.script, self.slots)
         self.leaving: dict[int, list[Stay]] = defaultdict(list)
-        self.stored: dict[int, tuple[Stay, Slot]] = {}
         for stay in plan.stays:
             self.leaving[stay.begin].append(stay)
 
@@ -125,20 +124,11 @@ class _Writer:
         if source is None or share.target in self.copies[wire]:
             raise InternalError(f"share of segment {share.segment} over modules {share.route} starts without a copy")
         self.script.remark(f"{'teleport' if share.teleport else 'share'} {self._describe(wire, *share.route)}")
-        near, far = self._joined(share.route)
+        near, far = joined(self.script, self.slots, share.route)
         self._fetch(wire, number)
         self.script.entangle(source, near, far)
         self.slots.release(near)
         self.copies[wire][share.target] = far
-
-    def _joined(self, route: Sequence[int]) -> tuple[Slot, Slot]:
-        """The two halves of an e-bit between the ends of a route; the comm qubits in between are free again."""
-        ends = [(self.slots.take(a, Side.COMM), self.slots.take(b, Side.COMM)) for a, b in pairwise(route)]
-        self.script.route(ends)
-        near, *between, far = [slot for pair in ends for slot in pair]
-        for slot in between:
-            self.slots.release(slot)
-        return near, far
 
     def _unshare(self, share: Share) -> None:
         """Remove the copy that a share made."""
@@ -176,48 +166,20 @@ class _Writer:
         """Bring a qubit from home to a memory qubit."""
         wire, slot = stay.wire, self.home_slot(stay.wire)
         at_home = self.home[wire] == stay.home and self.slots.positions[slot].side is Side.DATA
-        if wire in self.stored or not at_home or len(self.copies[wire]) > 1:
+        if wire in self.memory.stays or not at_home or len(self.copies[wire]) > 1:
             raise InternalError(f"qubit {wire} leaves for a stay in module {stay.module} without being at home alone")
-        memory = self.slots.take(stay.module, Side.MEMORY)
         self.script.remark(f"into memory {self._describe(wire, *stay.route)}")
-        if stay.away:
-            near, far = self._joined(stay.route)
-            self.script.teleport(slot, near, far)
-            self.script.do(Op.SWAP, far, memory)
-            self.slots.release(near)
-            self.slots.release(far)
-        else:
-            self.script.do(Op.SWAP, slot, memory)
-        self.stored[wire] = stay, memory
+        self.memory.store(stay, slot)
 
     def _fetch(self, wire: int, number: int) -> None:
         """Bring a qubit home, if it is in memory."""
-        if wire not in self.stored:
+        stay = self.memory.stays.get(wire)
+        if stay is None:
             return
-        stay, memory = self.stored.pop(wire)
         if stay.end != number:
             raise InternalError(f"qubit {wire} is needed at event {number}, but in memory until event {stay.end}")
-        slot = self.home_slot(wire)
         self.script.remark(f"out of memory {self._describe(wire, *stay.route[::-1])}")
-        if stay.away:
-            self._teleport_home(stay, memory, slot)
-        else:
-            self.script.fetch((memory, slot))
-        self.slots.release(memory)
-
-    def _teleport_home(self, stay: Stay, memory: Slot, slot: Slot) -> None:
-        """The qubit passes through a comm qubit beside its memory qubit, which knows no gates but SWAP."""
-        begin = len(self.script.op)
-        near, far = self._joined(stay.route[::-1])
-        requests = [row for row in range(begin, len(self.script.op)) if self.script.op[row] == Op.EPR]
-        beside = self.slots.take(stay.module, Side.COMM)
-        self.script.do(Op.RESET, beside)
-        self.script.fetch((memory, beside))
-        self.script.teleport(beside, near, far)
-        self.script.do(Op.RESET, slot)
-        self.script.fetch((far, slot), requests)
-        for used in (near, beside, far):
-            self.slots.release(used)
+        self.memory.fetch(stay, self.home_slot(wire))
 
     # -- events ----------------------------------------------------------------------------------------------------
 
