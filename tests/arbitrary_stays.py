@@ -8,11 +8,24 @@ from dataclasses import replace
 from itertools import pairwise
 
 import networkx as nx
+from hypothesis import strategies as st
 
 from dqplan.core.cost import cost_of
+from dqplan.core.hardware import Hardware, Module
 from dqplan.core.plan import Plan
 from dqplan.core.segments import Kind, Segments
 from dqplan.core.stay import Stay
+
+
+@st.composite
+def remembering(draw: st.DrawFn, hardware: Hardware) -> Hardware:
+    """The same network with up to two memory qubits in every module, and lifetimes for them."""
+    lifetimes = st.sampled_from([None, 0.1, 10.0])
+
+    def module(old: Module) -> Module:
+        return replace(old, memory_qubits=draw(st.integers(0, 2)), memory_lifetime_s=draw(lifetimes))
+
+    return replace(hardware, modules=tuple(map(module, hardware.modules)))
 
 
 def with_stays(plan: Plan, seed: int) -> Plan:

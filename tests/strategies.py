@@ -148,14 +148,3 @@ def clocked(draw: st.DrawFn, hardware: Hardware) -> Hardware:
         )
 
     return replace(hardware, modules=tuple(map(module, hardware.modules)), links=tuple(map(link, hardware.links)))
-
-
-@st.composite
-def remembering(draw: st.DrawFn, hardware: Hardware) -> Hardware:
-    """The same network with up to two memory qubits in every module, and lifetimes for them."""
-    lifetimes = st.sampled_from([None, 0.1, 10.0])
-
-    def module(old: Module) -> Module:
-        return replace(old, memory_qubits=draw(st.integers(0, 2)), memory_lifetime_s=draw(lifetimes))
-
-    return replace(hardware, modules=tuple(map(module, hardware.modules)))

@@ -26,8 +26,9 @@ from dqplan.split.files import program_files
 from dqplan.split.split_circuit import split_circuit
 from dqplan.trial.trial_program import trial_program
 from dqplan.verify.verify_plan import verify_plan
+from tests.arbitrary_stays import remembering
 from tests.solve.circuits import qft
-from tests.strategies import clocked, dynamic_circuits, networks, remembering, unitary_circuits
+from tests.strategies import clocked, dynamic_circuits, networks, unitary_circuits
 
 NETWORKS = Path(__file__).parent / "networks"
 BESIDE = load_hardware(str(NETWORKS / "memory_qubits.yaml"))

@@ -15,18 +15,15 @@ from dqplan.cli.render.plan import MAX_LINKS, plan_report
 from dqplan.cli.render.verdict import verdict_document, verdict_report
 from dqplan.cli.render.widgets import BAR_WIDTH, bar
 from dqplan.cli.streams import drawn, printable
-from dqplan.core.hardware import Basis, ideal_network
+from dqplan.core.hardware import Basis
 from dqplan.core.normalise import segments_of
 from dqplan.core.outlook import Fidelity, Makespan, Outlook, Schedule
 from dqplan.core.plan import Baseline, Bound, Plan
-from dqplan.core.units import counted
 from dqplan.core.verdict import Check, Status, Verdict
 from dqplan.load.load_circuit import load_circuit
 from dqplan.load.load_hardware import load_hardware
 from tests.arbitrary_plans import arbitrary_plan
-from tests.arbitrary_stays import with_stays
 from tests.conftest import SAMPLES
-from tests.solve.circuits import ghz
 
 CHECKS = (
     Check("recount", Status.PROVED, "as in plan.json"),
@@ -145,17 +142,3 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
 
 def test_brackets_are_not_markup() -> None:
     assert drawn("[red]q[/red] :smile:", None) == "[red]q[/red] :smile:\n"
-
-
-def test_stays_in_memory_are_told_and_others_take_no_room() -> None:
-    """A line with what they cost, and a column for memory qubits; neither without stays."""
-    network = ideal_network("pair", [3, 3], None, [(0, 1)])
-    modules = tuple(replace(module, memory_qubits=3) for module in network.modules)
-    plan = with_stays(arbitrary_plan(ghz(5), replace(network, modules=modules), seed=1), seed=0)
-    away = [stay.ebits for stay in plan.stays if stay.away]
-    text = drawn(plan_report(plan, UNKNOWN, CHECKS), None)
-    assert max(map(cell_len, text.splitlines())) <= 80
-    assert f"{counted(len(plan.stays), 'stay of an idle qubit', 'stays of idle qubits')}" in text
-    assert f"{len(away)} of them in other modules, for {counted(sum(away), 'e-bit')}" in text
-    assert "memory qubits" in text
-    assert "memory" not in drawn(plan_report(replace(plan, stays=()), UNKNOWN, ()), None)

@@ -27,9 +27,9 @@ from dqplan.split.writer import Dialect
 from dqplan.trial.trial_program import trial_program
 from dqplan.verify.verify_plan import verify_plan
 from tests.arbitrary_plans import arbitrary_plan
-from tests.arbitrary_stays import with_stays
+from tests.arbitrary_stays import remembering, with_stays
 from tests.solve.circuits import segments
-from tests.strategies import clocked, dynamic_circuits, flipping_circuits, networks, remembering, unitary_circuits
+from tests.strategies import clocked, dynamic_circuits, flipping_circuits, networks, unitary_circuits
 
 SMALL = {"max_qubits": 3, "max_gates": 8}
 
