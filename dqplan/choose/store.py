@@ -13,7 +13,7 @@ import numpy as np
 
 from dqplan.choose.idle import idle_stretches
 from dqplan.choose.worth import remembers, worthwhile
-from dqplan.core.cost import comm_in_use, cost_of
+from dqplan.core.cost import comm_on_trips, cost_of
 from dqplan.core.plan import Objective, Plan
 from dqplan.core.stay import Stay
 from dqplan.split.split_circuit import split_circuit
@@ -68,9 +68,9 @@ def _short_of_comm(plan: Plan, stays: list[Stay]) -> set[int]:
         return set()
     limits = [m.comm_qubits for m in plan.hardware.modules]
     short: set[int] = set()
-    for making, used in comm_in_use(plan.segments, plan.hardware, plan.shares, stays):
-        if making.stay is not None and any(_above(count, limits[module]) for module, count in used.items()):
-            short.add(making.stay)
+    for number, used in comm_on_trips(plan.segments, plan.hardware, plan.shares, stays):
+        if any(_above(count, limits[module]) for module, count in used.items()):
+            short.add(number)
     return short
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,69 +90,80 @@ def weighted_ebits(hardware: Hardware, by_link: Mapping[str, int]) -> float:
     return round(math.fsum(weight.get(name, 1.0) * ebits for name, ebits in by_link.items()), 9)
 
 
-class Making(NamedTuple):
-    """A moment at which comm qubits are taken, in the order of such moments.
-
-    Attributes:
-        event: what ended before this event holds no comm qubit any more.
-        place: before, among or behind the shares that begin at the event, which stand at their numbers.
-        passing: comm qubits that are taken for the moment only, by module.
-        share: the number of the share that is made, if any.
-        stay: else the number of the stay that begins or ends.
-    """
-
-    event: int
-    place: float
-    passing: Counter[int]
-    share: int | None = None
-    stay: int | None = None
-
-
 def _peak_comm(segments: Segments, hardware: Hardware, shares: Sequence[Share], stays: Sequence[Stay]) -> list[int]:
-    """Most comm qubits in use at once, per module."""
+    """Most comm qubits in use at once, per module: a sweep over beginnings and ends in time order."""
+    live = [0] * hardware.num_modules
     peak = [0] * hardware.num_modules
-    for _, used in comm_in_use(segments, hardware, shares, stays):
+    parked = parked_before(shares)
+    ends = sorted(((share.end, share.target) for share in shares if share.parked == NOT_PARKED), reverse=True)
+    for number, share in enumerate(shares):
+        while ends and ends[-1][0] < share.begin:
+            live[ends.pop()[1]] -= 1
+        for copy in parked.get(number, ()):
+            live[copy.target] -= 1
+        live[share.target] += 1
+        for place, module in enumerate(share.route):
+            passing = 0 if place == len(share.route) - 1 else 1 if place == 0 else 2
+            peak[module] = max(peak[module], live[module] + passing)
+    for _, used in comm_on_trips(segments, hardware, shares, stays):
         for module, count in used.items():
             peak[module] = max(peak[module], count)
     return peak
 
 
-def comm_in_use(
+_Moment = tuple[int, float, int]
+"""An event; before, among or behind the shares that begin at it, which stand at their numbers; before them or not."""
+
+
+def comm_on_trips(
     segments: Segments, hardware: Hardware, shares: Sequence[Share], stays: Sequence[Stay]
-) -> Iterator[tuple[Making, dict[int, int]]]:
-    """Every moment at which comm qubits are taken, and how many are then in use in the modules that take part.
+) -> Iterator[tuple[int, dict[int, int]]]:
+    """For every way into memory in another module, and every way back: the stay's number, and the comm qubits in use.
 
-    A sweep over beginnings and ends in time order. Stays take none for longer than a moment, so what one of them needs
-    does not depend on the others.
+    By module, where the way takes some; those that copies hold meanwhile are counted, too. Qubits travel one after the
+    other, so what one of them needs does not depend on the others.
     """
+    trips = sorted(_trips(segments, shares, stays), key=lambda trip: trip[0], reverse=True) if stays else []
     live = [0] * hardware.num_modules
-    parked = parked_before(shares)
-    ends = sorted(((share.end, share.target) for share in shares if share.parked == NOT_PARKED), reverse=True)
-    for making in sorted(_makings(segments, shares, stays), key=lambda making: making[:2]):
-        while ends and ends[-1][0] < making.event:
-            live[ends.pop()[1]] -= 1
-        if making.share is not None:
-            for copy in parked.get(making.share, ()):
-                live[copy.target] -= 1
-            live[shares[making.share].target] += 1
-        yield making, {module: live[module] + count for module, count in making.passing.items()}
+    for moment, step, module in sorted(_holding(shares)) if trips else ():
+        while trips and trips[-1][0] < moment:
+            yield _underway(trips.pop(), live)
+        live[module] += step
+    while trips:
+        yield _underway(trips.pop(), live)
 
 
-def _makings(segments: Segments, shares: Sequence[Share], stays: Sequence[Stay]) -> Iterator[Making]:
-    """When shares are made and qubits teleported into and out of memory, and the comm qubits that this takes."""
+_Trip = tuple[_Moment, int, Counter[int]]
+"""When it is, the stay's number, and the comm qubits that it takes, by module."""
+
+
+def _underway(trip: _Trip, live: Sequence[int]) -> tuple[int, dict[int, int]]:
+    _, stay, taken = trip
+    return stay, {module: live[module] + count for module, count in taken.items()}
+
+
+def _holding(shares: Sequence[Share]) -> Iterator[tuple[_Moment, int, int]]:
+    """(moment, 1 or -1, module) of every beginning and end of a copy in a comm qubit."""
     for number, share in enumerate(shares):
-        yield Making(share.begin, number, _passing(share.route, near=1, far=0), share=number)
-    first_uses = _first_shares(segments, shares) if stays else {}
+        yield (share.begin, number, 1), 1, share.target
+        if share.parked == NOT_PARKED:
+            yield (share.end, math.inf, 1), -1, share.target
+        else:
+            yield (shares[share.parked].begin, share.parked, 0), -1, share.target
+
+
+def _trips(segments: Segments, shares: Sequence[Share], stays: Sequence[Stay]) -> Iterator[_Trip]:
+    first_uses = _first_shares(segments, shares)
     for number, stay in enumerate(stays):
         if not stay.away:
             continue
-        yield Making(stay.begin + 1, -1, _passing(stay.route, near=1, far=1), stay=number)
+        yield (stay.begin + 1, -1, 0), number, _passing(stay.route, near=1, far=1)
         back = _passing(stay.route[::-1], near=2, far=1)
         use = first_uses.get((stay.wire, stay.end))
         if use is None:
-            yield Making(stay.end, math.inf, back, stay=number)
+            yield (stay.end, math.inf, 0), number, back
         else:  # while the e-bit of the share waits
-            yield Making(stay.end, use + 0.5, back + Counter([stay.home]), stay=number)
+            yield (stay.end, use + 0.5, 0), number, back + Counter([stay.home])
 
 
 def _passing(route: Sequence[int], *, near: int, far: int) -> Counter[int]:

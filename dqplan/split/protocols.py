@@ -56,7 +56,7 @@ class Script:
     line: array[int] = field(default_factory=lambda: array("i"))
     comments: dict[int, str] = field(default_factory=dict)
     num_messages: int = 0
-    event_row: list[int] = field(default_factory=list)
+    event_row: array[int] = field(default_factory=lambda: array("q"))
     homes: list[tuple[int, int, Slot]] = field(default_factory=list)
     fetches: dict[int, int] = field(default_factory=dict)
 
@@ -83,14 +83,14 @@ class Script:
         columns: dict[str, Any] = {
             name: _numbers(getattr(self, name), np.repeat(kept, width)) for name, width in _WIDTHS.items()
         }
-        place: list[int] = np.concatenate([[0], np.cumsum(kept)]).tolist()
+        place: NDArray[np.int64] = np.concatenate([[0], np.cumsum(kept)])
         return Script(
             **columns,
-            comments={place[row]: text for row, text in self.comments.items()},
+            comments={int(place[row]): text for row, text in self.comments.items()},
             num_messages=self.num_messages,
-            event_row=[place[row] for row in self.event_row],
-            homes=[(place[row], wire, slot) for row, wire, slot in self.homes],
-            fetches={place[row]: place[swap] for row, swap in self.fetches.items()},
+            event_row=array("q", place[np.array(self.event_row, dtype=np.int64)].tobytes()),
+            homes=[(int(place[row]), wire, slot) for row, wire, slot in self.homes],
+            fetches={int(place[row]): int(place[swap]) for row, swap in self.fetches.items()},
         )
 
     def remark(self, text: str) -> None:

@@ -80,7 +80,7 @@ class _Writer:
         self.script.event_row.append(len(self.script.op))
         for share in self.begins.get(number, ()):
             self._share(share, number)
-        for segment in (event.segment, event.other):
+        for segment in (event.segment, event.other) if self.memory.stays else ():
             if segment >= 0:
                 self._fetch(self._wire(segment), number)
         ends = self.ends.get(number, ())
