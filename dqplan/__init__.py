@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from dqplan.core.program import Program
     from dqplan.core.segments import Segments
     from dqplan.core.share import Share
+    from dqplan.core.stay import Stay
     from dqplan.core.verdict import Check, Status, Verdict
     from dqplan.load.load_circuit import load_circuit
     from dqplan.load.load_hardware import load_hardware
@@ -81,6 +82,7 @@ __all__ = [
     "Segments",
     "Share",
     "Status",
+    "Stay",
     "StoppedError",
     "Verdict",
     "choose_plan",
@@ -120,6 +122,7 @@ _HOMES = {
     "Segments": "core.segments",
     "Share": "core.share",
     "Status": "core.verdict",
+    "Stay": "core.stay",
     "StoppedError": "core.errors",
     "Verdict": "core.verdict",
     "choose_plan": "choose.choose_plan",

@@ -34,6 +34,7 @@ NAMES = [
     "Segments",
     "Share",
     "Status",
+    "Stay",
     "StoppedError",
     "Verdict",
     "choose_plan",

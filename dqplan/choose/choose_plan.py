@@ -11,12 +11,14 @@ from heapq import nsmallest
 from itertools import product
 from threading import Event
 
+from dqplan.choose.exchange import exchanged
 from dqplan.choose.front import undominated
 from dqplan.choose.judge import Candidate, Judge, Step, Task
 from dqplan.choose.nearby import nearby
 from dqplan.choose.numbers import check_numbers, lacking
 from dqplan.choose.prices import Factors, busier, reweighted
 from dqplan.choose.purify import purified
+from dqplan.choose.store import stored
 from dqplan.core.errors import StoppedError
 from dqplan.core.hardware import Hardware
 from dqplan.core.objective import Objective
@@ -32,7 +34,7 @@ _ROUNDS = 5
 _AIMS = (Objective.EBITS, Objective.TIME, Objective.FIDELITY)
 """What candidates are made for with `pareto`, besides the objective."""
 _EVERYTHING = Objective(time=1, fidelity=1)
-_STEPS: tuple[Step, ...] = (nearby, purified)
+_STEPS: tuple[Step, ...] = (nearby, exchanged, stored, purified)
 """What is done with the best plan for each aim after the searches, one step after the other. What changes homes and
 shares comes first: it starts from these alone."""
 _FINALISTS = 8
@@ -60,9 +62,10 @@ def choose_plan(
 
     The first candidate is the plan with few e-bits. For some others, links weigh what an e-bit over them costs by the
     objective and, for time, more the longer the best plan so far keeps them busy; each has a seed of its own. The rest
-    are small changes of the best one and, for fidelity, rounds of purification for its links. Every candidate is split
-    and tried as a whole. The finalists are tried again with e-bits that arrive at other times, lest luck decides; the
-    first candidate is one of them, so the answer is never worse than that.
+    are the best one with small changes, and with what the planner does not know of: how good modules are, memory
+    qubits, purification. Every candidate is split and tried as a whole. The finalists are tried again with e-bits that
+    arrive at other times, lest luck decides; the first candidate is one of them, so the answer is never worse than
+    that.
 
     Args:
         segments: the circuit in normal form.
@@ -137,7 +140,7 @@ class _Pool:
                 self.candidates.append(self.judge.judged(self.search(weighted, len(self.candidates))))
                 if aim.needs_outlook:
                     dearer[aim] = busier(self.judge.hardware, self.best(aim).plan, dearer[aim])
-        for aim, step in product(dearer, _STEPS):
+        for step, aim in product(_STEPS, dearer):
             task = Task(self.judge, aim, partial(self._loss, aim), self.seed, self.clock)
             self.candidates += step(self.best(aim), task)
 

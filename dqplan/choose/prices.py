@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from dqplan.choose.worth import ebit_loss
 from dqplan.core.hardware import Hardware, Link, LinkKind
 from dqplan.core.objective import Objective
 from dqplan.core.plan import Plan
@@ -60,6 +61,6 @@ def seconds_of(link: Link) -> float | None:
 
 
 def loss_of(link: Link) -> float | None:
-    """What an e-bit costs in the logarithm of the fidelity."""
-    fidelity = link.remote_gate.fidelity if link.ebit_fidelity is None else link.ebit_fidelity
-    return None if fidelity is None else -math.log(max(fidelity, 1e-9))
+    """What an e-bit costs in the logarithm of the fidelity; None if that is unknown, or if it is worth nothing."""
+    loss = ebit_loss(link)
+    return None if loss == math.inf else loss

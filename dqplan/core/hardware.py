@@ -26,7 +26,8 @@ class Basis(StrEnum):
 class Role(StrEnum):
     """What a module is for.
 
-    Only a processor runs the circuit's gates; a communication module may host shares; a repeater only swaps e-bits.
+    Only a processor runs the circuit's gates; idle qubits may stay in a memory module, and copies in a communication
+    module, where routes part; a repeater only swaps e-bits.
     """
 
     PROCESSOR = "processor"

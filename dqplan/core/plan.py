@@ -15,6 +15,7 @@ from dqplan.core.hardware import Hardware
 from dqplan.core.objective import Figures, Objective
 from dqplan.core.segments import Segments
 from dqplan.core.share import Share
+from dqplan.core.stay import Stay
 
 
 class Effort(StrEnum):
@@ -72,6 +73,7 @@ class Plan:
         pareto: the candidates that no other one dominates, the fewest e-bits first, if they were asked for.
         stop_reason: why the search ended, for people.
         elapsed_s: wall-clock seconds of the search; not reproducible, everything else is.
+        stays: idle qubits in memory qubits, in any order.
     """
 
     segments: Segments
@@ -90,6 +92,7 @@ class Plan:
     stop_reason: str = ""
     elapsed_s: float = 0.0
     pareto: tuple[Alternative, ...] = ()
+    stays: tuple[Stay, ...] = ()
 
     @property
     def optimal(self) -> bool:

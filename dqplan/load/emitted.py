@@ -13,6 +13,7 @@ from dqplan.core.circuit import Circuit, bit_names
 from dqplan.core.errors import HardwareError, Place, PlanError
 from dqplan.core.gates import Op
 from dqplan.core.hardware import Hardware
+from dqplan.core.program import QubitKind
 from dqplan.load.load_circuit import circuit_of_text
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Emitted:
         hardware: the network.
         joint: the joint program.
         module_of: the module (index into the hardware's) of each qubit of the joint program.
-        is_comm: whether each qubit of the joint program is a comm qubit.
+        kind_of: what each qubit of the joint program is for.
         input, output: where each circuit qubit is at the start and at the end.
         clbits: the bit of the joint program that stands for each bit of the circuit.
         first_message: bits of the joint program from here on are messages.
@@ -44,7 +45,7 @@ class Emitted:
     hardware: Hardware
     joint: Circuit
     module_of: tuple[int, ...]
-    is_comm: tuple[bool, ...]
+    kind_of: tuple[QubitKind, ...]
     input: tuple[int, ...]
     output: tuple[int, ...]
     clbits: tuple[int, ...]
@@ -53,6 +54,16 @@ class Emitted:
     def place(self, row: int) -> str:
         """File and line of an operation of the joint program."""
         return str(Place(JOINT_FILE, int(self.joint.line[row])))
+
+    @cached_property
+    def is_comm(self) -> list[bool]:
+        """Whether each qubit of the joint program is a comm qubit."""
+        return [kind is QubitKind.COMM for kind in self.kind_of]
+
+    @cached_property
+    def is_memory(self) -> list[bool]:
+        """Whether each qubit of the joint program is a memory qubit."""
+        return [kind is QubitKind.MEMORY for kind in self.kind_of]
 
     @cached_property
     def qubit_names(self) -> list[str]:
@@ -89,7 +100,7 @@ def read_emitted(files: Mapping[str, str], circuit: Circuit | None = None) -> Em
     if circuit is None:  # an empty circuit is false
         circuit = _input_circuit(files)
     layout = document.layout
-    module_of, is_comm = _registers(layout, joint, hardware)
+    module_of, kind_of = _registers(layout, joint, hardware)
     if layout.messages > joint.num_clbits:
         raise _misfit(f"{layout.messages} message bits, {JOINT_FILE} has {joint.num_clbits} bits in all")
     if len(layout.input) != document.circuit.num_qubits or len(layout.output) != document.circuit.num_qubits:
@@ -102,7 +113,7 @@ def read_emitted(files: Mapping[str, str], circuit: Circuit | None = None) -> Em
         hardware=hardware,
         joint=joint,
         module_of=module_of,
-        is_comm=is_comm,
+        kind_of=kind_of,
         input=_located(layout.input, joint),
         output=_located(layout.output, joint),
         clbits=_clbits(layout, joint),
@@ -139,7 +150,7 @@ def _hardware_of(document: PlanDocument) -> Hardware:
         raise PlanError(message, place=Place("plan.json"), hint=_HINT) from error
 
 
-def _registers(layout: LayoutPart, joint: Circuit, hardware: Hardware) -> tuple[tuple[int, ...], tuple[bool, ...]]:
+def _registers(layout: LayoutPart, joint: Circuit, hardware: Hardware) -> tuple[tuple[int, ...], tuple[QubitKind, ...]]:
     """Module and kind of each qubit of the joint program."""
     modules = {module.name: index for index, module in enumerate(hardware.modules)}
     told = [(part.name, part.size) for part in layout.registers]
@@ -150,7 +161,7 @@ def _registers(layout: LayoutPart, joint: Circuit, hardware: Hardware) -> tuple[
     if unknown:
         raise _misfit(f"the module {sorted(unknown)[0]!r}, the hardware has none of that name")
     module_of = tuple(modules[part.module] for part in layout.registers for _ in range(part.size))
-    return module_of, tuple(part.kind == "comm" for part in layout.registers for _ in range(part.size))
+    return module_of, tuple(QubitKind(part.kind) for part in layout.registers for _ in range(part.size))
 
 
 def _located(names: list[str], joint: Circuit) -> tuple[int, ...]:

@@ -59,6 +59,9 @@ class CostPart(Part):
         float | None,
         Field(ge=0, description="Expected number of pairs that links make for them; null if unknown; may be missing."),
     ] = None
+    peak_memory: dict[str, Count] = Field(
+        default_factory=dict, description="Most memory qubits in use at once, by module; may be missing."
+    )
     makespan_s: Annotated[float | None, Field(ge=0, description="Seconds; null if not scheduled.")]
     fidelity: Annotated[float | None, Field(ge=0, le=1, description="Null if not estimated.")]
 
@@ -132,7 +135,7 @@ class RegisterPart(Part):
 
     name: str
     module: str
-    kind: Literal["data", "comm"]
+    kind: Literal["data", "comm", "memory"]
     size: Count
 
 
@@ -170,10 +173,22 @@ class SharePart(Part):
     ] = None
 
 
+class StayPart(Part):
+    """One idle qubit in a memory qubit."""
+
+    qubit: Annotated[int, Field(ge=0, description="The wire of the normal form whose qubit it is.")]
+    route: Annotated[
+        list[str], Field(min_length=1, description="Names of modules, from home to that of the memory qubit.")
+    ]
+    begin: Annotated[int, Field(ge=0, description="Event of the normal form behind which the qubit leaves.")]
+    end: Annotated[int, Field(ge=0, description="Event before which it is back.")]
+
+
 class ReplayPart(Part):
     """The plan itself; segments, homes and hosts stand beside the shares."""
 
     shares: list[SharePart]
+    stays: list[StayPart] = Field(default_factory=list, description="Idle qubits in memory qubits; may be missing.")
 
 
 class PlanDocument(Part):

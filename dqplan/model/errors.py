@@ -18,7 +18,7 @@ import numpy as np
 
 from dqplan.core.hardware import Hardware, Link, LinkKind, Module
 from dqplan.core.outlook import Floats
-from dqplan.core.program import Placed
+from dqplan.core.program import Placed, QubitKind
 from dqplan.model.durations import SWAP_GATES, ebit_links, local_operations
 from dqplan.model.ledger import Ledger
 from dqplan.model.purification import Purified
@@ -86,12 +86,27 @@ def lifetimes_of(program: Placed, ledger: Ledger) -> Lifetimes:
     for register in program.circuit.qregs:
         module = program.hardware.modules[program.module_of[register.start]]
         part = slice(register.start, register.start + register.size)
-        relaxation[part] = _rate(ledger.want(module, "t1_s", module.t1_s, "qubits without a T1 do not relax", 0.0))
-        key, value = "t2_s", module.t2_s
-        if register.name.endswith("_comm") and module.comm_t2_s is not None:
-            key, value = "comm_t2_s", module.comm_t2_s
-        dephasing[part] = _rate(ledger.want(module, key, value, "qubits without a T2 do not dephase", 0.0))
+        kind = program.kind_of[register.start]
+        relaxation[part], dephasing[part] = _relaxation(module, kind, ledger), _dephasing(module, kind, ledger)
     return Lifetimes(relaxation, dephasing)
+
+
+def _relaxation(module: Module, kind: QubitKind, ledger: Ledger) -> float:
+    if kind is QubitKind.MEMORY:
+        return ledger.want(
+            module, "", None, "qubits in memory dephase and do not relax: hardware files state no T1", 0.0
+        )
+    return _rate(ledger.want(module, "t1_s", module.t1_s, "qubits without a T1 do not relax", 0.0))
+
+
+def _dephasing(module: Module, kind: QubitKind, ledger: Ledger) -> float:
+    if kind is QubitKind.MEMORY:
+        what = "memory qubits without a memory_lifetime_s do not dephase"
+        return _rate(ledger.want(module, "memory_lifetime_s", module.memory_lifetime_s, what, 0.0))
+    key, value = "t2_s", module.t2_s
+    if kind is QubitKind.COMM and module.comm_t2_s is not None:
+        key, value = "comm_t2_s", module.comm_t2_s
+    return _rate(ledger.want(module, key, value, "qubits without a T2 do not dephase", 0.0))
 
 
 def process_fidelity(average: float, dimension: int) -> float:

@@ -21,6 +21,7 @@ from dqplan.core.errors import Place, PlanError
 from dqplan.core.gates import Op
 from dqplan.core.hardware import Hardware, Link
 from dqplan.core.outlook import Floats
+from dqplan.core.program import QubitKind
 from dqplan.load.emitted import Emitted
 from dqplan.load.schedule_document import SCHEDULE_FILE, schedule_document_of_text
 from dqplan.model.clock import Clock, Messages, messages_of
@@ -71,6 +72,7 @@ class _Joint:
     circuit: Circuit
     hardware: Hardware
     module_of: NDArray[np.int32]
+    kind_of: tuple[QubitKind, ...]
     purification: Mapping[str, int]
 
     @cached_property
@@ -93,6 +95,7 @@ def machine_of(emitted: Emitted, files: Mapping[str, str]) -> Machine:
         _with_ebits(emitted),
         emitted.hardware,
         np.array(emitted.module_of, dtype=np.int32),
+        emitted.kind_of,
         emitted.document.purification,
     )
     ledger = Ledger(emitted.hardware)

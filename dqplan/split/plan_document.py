@@ -14,6 +14,7 @@ from dqplan.core.outlook import Outlook
 from dqplan.core.plan import Alternative, Plan
 from dqplan.core.program import Program
 from dqplan.core.share import NOT_PARKED, Share
+from dqplan.core.stay import Stay
 from dqplan.core.verdict import Check
 from dqplan.load.hardware_files.document import hardware_document
 
@@ -144,7 +145,7 @@ def _layout(program: Program) -> dict[str, Any]:
             {
                 "name": register.name,
                 "module": modules[program.module_of[register.start]].name,
-                "kind": register.name.rpartition("_")[2],
+                "kind": program.kind_of[register.start].value,
                 "size": register.size,
             }
             for register in program.circuit.qregs
@@ -173,6 +174,7 @@ def _replay(plan: Plan) -> dict[str, Any]:
         },
         "output_wire": np.asarray(segments.output_wire).tolist(),
         "shares": [_share(share, names) for share in plan.shares],
+        "stays": [_stay(stay, names) for stay in plan.stays],
     }
 
 
@@ -185,4 +187,13 @@ def _share(share: Share, names: Sequence[str]) -> dict[str, Any]:
         "end": share.end,
         "teleport": share.teleport,
         "parked": None if share.parked == NOT_PARKED else share.parked,
+    }
+
+
+def _stay(stay: Stay, names: Sequence[str]) -> dict[str, Any]:
+    return {
+        "qubit": stay.wire,
+        "route": [names[module] for module in stay.route],
+        "begin": stay.begin,
+        "end": stay.end,
     }

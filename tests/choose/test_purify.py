@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dqplan.choose.choose_plan import choose_plan
-from dqplan.choose.judge import Candidate, Judge, Task
 from dqplan.choose.purify import purified
 from dqplan.core.circuit import Circuit
 from dqplan.core.hardware import Hardware, Operating
@@ -23,6 +22,7 @@ from dqplan.split.files import program_files
 from dqplan.split.split_circuit import split_circuit
 from dqplan.trial.trial_program import trial_program
 from dqplan.verify.verify_plan import verify_plan
+from tests.choose.steps import best_after
 from tests.solve.circuits import qft
 from tests.strategies import clocked, networks, unitary_circuits
 from tests.trial.test_trial_program import pair
@@ -42,15 +42,9 @@ def planned(network: Hardware) -> Plan:
     return solve_plan(qft(8), network, effort=Effort.QUICK)
 
 
-def best_purified(plan: Plan, aim: Objective = Objective.FIDELITY, clock: Clock | None = None) -> Plan:
-    """The plan with the rounds that are best for an aim."""
-    judge = Judge(plan.hardware, aim, seed=0)
-    start = judge.judged(plan)
-
-    def loss(candidate: Candidate) -> float:
-        return aim.loss(candidate.figures, start.figures)
-
-    return min([start, *purified(start, Task(judge, aim, loss, 0, clock or Clock()))], key=loss).plan
+def best_purified(plan: Plan, clock: Clock | None = None) -> Plan:
+    """The plan with the rounds that are best for fidelity."""
+    return best_after(purified, plan, Objective.FIDELITY, clock)
 
 
 def outlook(plan: Plan) -> Outlook:

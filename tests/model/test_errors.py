@@ -20,7 +20,7 @@ from dqplan.core.gates import Op, gate_matrix
 from dqplan.core.hardware import Hardware, Link, Module, Operating
 from dqplan.core.outlook import Schedule
 from dqplan.core.plan import Plan
-from dqplan.core.program import Program
+from dqplan.core.program import Program, QubitKind
 from dqplan.load.load_hardware import load_hardware
 from dqplan.model.ebits import purified_pair
 from dqplan.model.errors import process_fidelity
@@ -53,8 +53,10 @@ def noisy_operations(program: Program, schedule: Schedule, qubits: Sequence[cirq
         on = [qubits[qubit] for qubit in operation.qubits]
         module = hardware.modules[program.module_of[operation.qubits[0]]]
         for qubit in operation.qubits:
-            if module.t2_s and (row, qubit) in waits:
-                yield cirq.phase_flip((1 - math.exp(-waits[row, qubit] / module.t2_s)) / 2)(qubits[qubit])
+            remembers = program.kind_of[qubit] is QubitKind.MEMORY
+            t2_s = module.memory_lifetime_s if remembers else module.t2_s
+            if t2_s and (row, qubit) in waits:
+                yield cirq.phase_flip((1 - math.exp(-waits[row, qubit] / t2_s)) / 2)(qubits[qubit])
         if operation.op is Op.RESET:
             yield cirq.ResetChannel()(*on)
         elif operation.op is Op.MEASURE:

@@ -67,6 +67,10 @@ def _facts(plan: Plan) -> Iterable[tuple[str, str]]:
         yield "objective", str(plan.objective)
     yield "search", words(f"{plan.effort} effort", f"seed {plan.seed}", duration(plan.elapsed_s), plan.stop_reason)
     yield "shares", words(count(plan.cost.shares), f"{count(plan.cost.teleports)} of them teleports")
+    if plan.stays:
+        away = [stay.ebits for stay in plan.stays if stay.away]
+        elsewhere = f"{count(len(away))} of them in other modules, for {counted(sum(away), 'e-bit')}" if away else ""
+        yield "memory", words(counted(len(plan.stays), "stay of an idle qubit", "stays of idle qubits"), elsewhere)
     if hardware.weighted:
         yield "weights", f"{plan.cost.weighted_ebits:g} = e-bits times the weights of their links; this is kept low"
     yield "bound", words(_bound(plan), f"by {plan.bound.proved_by}", f"for {plan.bound.covers}")
@@ -124,18 +128,21 @@ def _pairs_per_lifetime(plan: Plan) -> dict[str, str]:
 
 
 def _modules(plan: Plan) -> Table:
-    """Peaks of data and comm qubits against what each used module has, and the qubits that start there."""
-    table = listing("module", "data qubits", "comm qubits", "at home first", right=[1, 2])
-    homes = _first_homes(plan)
+    """Peaks of all kinds of qubits against what each used module has, and the qubits that start there."""
+    kinds = ["data qubits", "comm qubits", *(["memory qubits"] if plan.stays else [])]
+    table = listing("module", *kinds, "at home first", right=range(1, len(kinds) + 1))
+    cost = plan.cost
+    peaks = [cost.peak_data, cost.peak_comm, cost.peak_memory][: len(kinds)]
     idle = 0
-    for module, qubits in zip(plan.hardware.modules, homes, strict=True):
-        data, comm = plan.cost.peak_data[module.name], plan.cost.peak_comm[module.name]
-        if data or comm:
-            table.add_row(module.name, _used(data, module.data_qubits), _used(comm, module.comm_qubits), qubits)
+    for module, qubits in zip(plan.hardware.modules, _first_homes(plan), strict=True):
+        sizes = (module.data_qubits, module.comm_qubits, module.memory_qubits)
+        used = [peak[module.name] for peak in peaks]
+        if any(used):
+            table.add_row(module.name, *map(_used, used, sizes), qubits)
         else:
             idle += 1
     if idle:
-        table.add_row(f"{count(idle)} idle", "", "", "")
+        table.add_row(f"{count(idle)} idle", *[""] * len(kinds), "")
     return table
 
 
