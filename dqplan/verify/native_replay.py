@@ -1,0 +1,194 @@
+"""Replay of a native program beside the joint program that it was compiled from.
+
+At every moment, what the joint program did so far is what the native program did so far, followed by one unitary on
+each place: its frame. A native gate on one qubit changes the frame of its place, and so does one of the joint program.
+Native gates on one pair of places are collected until something else happens to either; then the next gates of the
+joint program on what lies there, as few as will do, must turn frames, with the native gates taken back, into new
+frames, perhaps behind an exchange of what lies there, which is how routing moves qubits. All else (e-bits,
+measurements, resets, conditional gates) comes in the same order in both, and in frames that do not matter to it. SWAPs
+of the joint program only exchange names. Nothing that the compiler says about its steps is used but the places of
+qubits at the start and at the end; what cannot be matched is a fault, with its line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dqplan.core.circuit import Operation
+from dqplan.core.gates import NUM_QUBITS, Op, gate_matrix, one_qubit_matrix
+from dqplan.verify.frames import SAME, TOLERANCE, Unitary, distance, on_pair, on_places, slant
+from dqplan.verify.native_queue import is_fixed
+from dqplan.verify.native_state import State, StrayedError
+from dqplan.verify.projection import words_of
+from dqplan.verify.readback import Emitted
+
+
+@dataclass
+class _Part:
+    """What the native program did so far of a conditional gate of the joint program."""
+
+    row: int
+    places: tuple[int, ...]
+    product: Unitary
+
+
+class Replay(State):
+    """Goes through both programs."""
+
+    def __init__(self, emitted: Emitted, native: Emitted) -> None:
+        super().__init__(emitted, native)
+        self._fixed = (row for row, operation in enumerate(self.queue.rows) if is_fixed(operation))
+        self._expected = next(self._fixed, -1)
+        self._part: _Part | None = None
+
+    def run(self) -> None:
+        """To the end.
+
+        Raises:
+            StrayedError: at the first difference.
+        """
+        for row, operation in enumerate(self.native.joint):
+            if is_fixed(operation) or self._part is not None:
+                self._fix(row, operation)
+            elif NUM_QUBITS[operation.op] == 1:
+                self.turn(operation)
+            else:
+                self.gather(row, operation)
+        self._end()
+
+    # -- what comes in the same order in both ----------------------------------------------------------------------
+
+    def _fix(self, row: int, operation: Operation) -> None:
+        if operation.op < Op.EPR:
+            self._conditional(row, operation)
+            return
+        self._skip()
+        wanted = self.queue.rows[self._expected] if self._expected >= 0 else None
+        if self._part is not None or wanted is None or not self._alike(operation, wanted):
+            raise self.strayed(row, f"found {words_of(self.native.joint, row)}, but the next in order is")
+        self.close(operation.qubits)
+        if operation.op == Op.RESET and operation.condition is None:
+            self._wipe(row, wanted.qubits[0], operation.qubits[0])
+        self._meet(row, operation.qubits, wanted.qubits)
+        for place, qubit in zip(operation.qubits, wanted.qubits, strict=True):
+            if operation.op == Op.EPR and self.native.qubit_names[place] != self.emitted.qubit_names[qubit]:
+                raise self.strayed(row, f"an e-bit on {self.native.qubit_names[place]}, which should be on", qubit)
+            self._free_of_frame(row, place, diagonal=operation.op != Op.EPR)
+        self._done()
+
+    def _alike(self, operation: Operation, wanted: Operation) -> bool:
+        return (operation.op, operation.clbit, operation.condition) == (wanted.op, wanted.clbit, wanted.condition)
+
+    def _wipe(self, row: int, qubit: int, place: int) -> None:
+        """Prepare for a reset: what a place holds does not matter, and may change names with what the qubit holds."""
+        other = self.qubit_at[place]
+        if other != qubit:
+            if not self.queue.idle(other):
+                raise self.strayed(row, "this reset destroys what is still needed by", other)
+            self.exchange(qubit, other)
+        self.frame[place] = SAME
+
+    def _meet(self, row: int, places: Sequence[int], qubits: Sequence[int]) -> None:
+        """Check that everything before the expected operation is done, and that its qubits are here."""
+        for place, qubit in zip(places, qubits, strict=True):
+            if self.qubit_at[place] != qubit:
+                raise self.strayed(row, f"{self.native.qubit_names[place]} does not hold what it should here, for")
+            if self.queue.head(qubit) != self._expected:
+                self.pass_over(qubit)
+            if self.queue.head(qubit) != self._expected:
+                raise self.strayed(row, "something is missing before this operation:", qubit)
+
+    def _free_of_frame(self, row: int, place: int, *, diagonal: bool) -> None:
+        """Check that a frame does not matter to a measurement or reset (diagonal), or that there is none."""
+        frame = self.frame[place]
+        found = slant(frame) if diagonal else distance(on_places([frame]), on_places([SAME]))
+        if found > TOLERANCE:
+            raise self.strayed(row, f"{self.native.qubit_names[place]} is turned when this happens:")
+        self.deviation += found
+
+    def _conditional(self, row: int, operation: Operation) -> None:
+        """One more native gate of a conditional gate of the joint program."""
+        if self._part is None:
+            self._part = self._begun(row, operation)
+        part, wanted = self._part, self.queue.rows[self._part.row]
+        if operation.condition != wanted.condition or not set(operation.qubits) <= set(part.places):
+            raise self.strayed(row, f"found {words_of(self.native.joint, row)}, not all of")
+        part.product = self._on_part(operation, part.places) @ part.product
+        frames = on_places([self.frame[place] for place in part.places])
+        there = frames.conj().T @ gate_matrix(wanted.op, wanted.params) @ frames
+        found = distance(there, part.product)
+        if found <= TOLERANCE:
+            self.deviation += found
+            self._part = None
+            self._done()
+
+    def _begun(self, row: int, operation: Operation) -> _Part:
+        """The conditional gate of the joint program to which a native gate belongs."""
+        while True:
+            if self._expected < 0:
+                raise self.strayed(row, f"found {words_of(self.native.joint, row)}, but the next in order is")
+            wanted = self.queue.rows[self._expected]
+            places = tuple(self.place_of[qubit] for qubit in wanted.qubits)
+            fits = wanted.condition == operation.condition and wanted.op < Op.EPR
+            if fits and set(operation.qubits) <= {self.place_of[qubit] for qubit in wanted.qubits}:
+                break
+            if not self._skip_one():
+                raise self.strayed(row, f"found {words_of(self.native.joint, row)}, but the next in order is")
+        self.close(places)
+        places = tuple(self.place_of[qubit] for qubit in wanted.qubits)
+        self._meet(row, places, wanted.qubits)
+        return _Part(self._expected, places, np.eye(1 << len(places), dtype=np.complex128))
+
+    @staticmethod
+    def _on_part(operation: Operation, places: tuple[int, ...]) -> Unitary:
+        if len(operation.qubits) == 2:
+            return on_pair(operation.op, operation.params, flipped=operation.qubits != places)
+        turn = one_qubit_matrix(operation.op, operation.params)
+        return on_places([turn if operation.qubits == (place,) else SAME for place in places])
+
+    def _skip(self) -> None:
+        """Pass over conditional gates of the joint program that do nothing."""
+        while self._skip_one():
+            pass
+
+    def _skip_one(self) -> bool:
+        wanted = self.queue.rows[self._expected] if self._expected >= 0 else None
+        if wanted is None or wanted.condition is None or wanted.op >= Op.EPR:
+            return False
+        unitary = gate_matrix(wanted.op, wanted.params)
+        if distance(unitary, np.eye(len(unitary), dtype=np.complex128)) > TOLERANCE or not self.queue.ready(
+            self._expected
+        ):
+            return False
+        self._done()
+        return True
+
+    def _done(self) -> None:
+        """The expected operation has happened."""
+        row, self._expected = self._expected, next(self._fixed, -1)
+        self.queue.meet(row)
+        for qubit in self.queue.rows[row].qubits:
+            self.advance(qubit)
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+
+    def _end(self) -> None:
+        self.close(list(self.runs))
+        self._skip()
+        for qubit in range(self.emitted.joint.num_qubits):
+            self.pass_over(qubit)
+        left = self.queue.first_left()
+        if left >= 0:
+            missing = f"{self.emitted.place(left)}: {words_of(self.emitted.joint, left)}"
+            raise StrayedError(f"{missing} is not carried out in {self.native.joint_file}")
+        for number, (qubit, place) in enumerate(zip(self.emitted.output, self.native.output, strict=True)):
+            if self.place_of[qubit] != place:
+                found, told = (self.native.qubit_names[each] for each in (self.place_of[qubit], place))
+                raise StrayedError(f"circuit qubit {number} ends in {found}, plan.json says {told}")
+            turned = distance(on_places([self.frame[place]]), on_places([SAME]))
+            if turned > TOLERANCE:
+                raise StrayedError(f"circuit qubit {number} is turned at the end of {self.native.joint_file}")
+            self.deviation += turned
