@@ -3,7 +3,8 @@
     circuit, hardware --load--> Circuit, Hardware
     Circuit           --profile--> Profile    what the workload needs
     Circuit, Hardware --solve--> Plan         homes, hosts and shares that cost the fewest e-bits
-    Plan              --split--> Program      operations on the data and comm qubits of each module
+    Plan              --split--> Program      operations on the data and comm qubits of each module,
+                                              compiled to its native gates and couplings: Native
     Program           --trial--> Outlook      when everything happens, how good it ends
     Program           --verify--> Verdict     legal? counted again? equivalent?
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from dqplan.core.cost import Cost
     from dqplan.core.errors import DqplanError, InfeasibleError, InputError, StoppedError
     from dqplan.core.hardware import Hardware, Link, Module
+    from dqplan.core.native import Native
     from dqplan.core.normalise import segments_of
     from dqplan.core.outlook import Outlook
     from dqplan.core.plan import Bound, Effort, Objective, Plan
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from dqplan.solve.progress import Progress
     from dqplan.solve.solve_plan import solve_plan
     from dqplan.split.files import program_files
+    from dqplan.split.recompile.recompile_program import recompile_program
     from dqplan.split.split_circuit import split_circuit
     from dqplan.trial.trial_program import trial_program
     from dqplan.verify.verify_plan import verify_plan
@@ -63,6 +66,7 @@ __all__ = [
     "InputError",
     "Link",
     "Module",
+    "Native",
     "Objective",
     "Outlook",
     "Plan",
@@ -79,6 +83,7 @@ __all__ = [
     "load_hardware",
     "profile_circuit",
     "program_files",
+    "recompile_program",
     "segments_of",
     "solve_plan",
     "split_circuit",
@@ -98,6 +103,7 @@ _HOMES = {
     "InputError": "core.errors",
     "Link": "core.hardware",
     "Module": "core.hardware",
+    "Native": "core.native",
     "Objective": "core.plan",
     "Outlook": "core.outlook",
     "Plan": "core.plan",
@@ -114,6 +120,7 @@ _HOMES = {
     "load_hardware": "load.load_hardware",
     "profile_circuit": "profile.profile_circuit",
     "program_files": "split.files",
+    "recompile_program": "split.recompile.recompile_program",
     "segments_of": "core.normalise",
     "solve_plan": "solve.solve_plan",
     "split_circuit": "split.split_circuit",

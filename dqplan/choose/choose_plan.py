@@ -17,6 +17,7 @@ from dqplan.core.segments import Segments
 from dqplan.core.units import counted
 from dqplan.solve.progress import Progress
 from dqplan.solve.solve_plan import solve_plan
+from dqplan.split.recompile.recompile_program import recompile_program
 from dqplan.split.split_circuit import split_circuit
 from dqplan.trial.trial_program import trial_program
 
@@ -43,6 +44,7 @@ def choose_plan(
     seed: int = 0,
     time_limit_s: float | None = None,
     relaxed: bool = False,
+    recompile: bool = True,
     stop: Event | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Plan:
@@ -60,11 +62,13 @@ def choose_plan(
         seed: of the first search and of all trials; the other searches count up.
         time_limit_s: for all searches together.
         relaxed: ignore the limits on comm qubits.
+        recompile: try plans as programs that are compiled for their modules.
         stop: ends the search with the best so far.
         watch: called with the state of the search.
 
     Raises:
         UsageError: the hardware does not give the numbers that the objective needs.
+        HardwareError: as `recompile_program`.
         InfeasibleError: as `solve_plan`.
         StoppedError: as `solve_plan`.
     """
@@ -86,7 +90,7 @@ def choose_plan(
         )
 
     def tried(weighted: Hardware, number: int) -> Candidate:
-        return _judged(_on(planned(weighted, number), hardware, objective), objective, seed)
+        return _judged(_on(planned(weighted, number), hardware, objective), objective, seed, recompile=recompile)
 
     if objective is Objective.EBITS:
         return planned(hardware, 0)
@@ -101,9 +105,11 @@ def choose_plan(
     return replace(best.plan, seed=seed, elapsed_s=clock(), stop_reason=f"best of {counted(count, 'plan')}")
 
 
-def _judged(plan: Plan, objective: Objective, seed: int) -> Candidate:
+def _judged(plan: Plan, objective: Objective, seed: int, *, recompile: bool) -> Candidate:
     """A plan, tried as a program."""
-    outlook = trial_program(split_circuit(plan), seed=seed, work=0)
+    program = split_circuit(plan)
+    native = recompile_program(program) if recompile else None
+    outlook = trial_program(program if native is None else native.program, seed=seed, work=0)
     if outlook.makespan is None or (objective is Objective.FIDELITY and outlook.fidelity is None):
         raise UsageError(
             f"--objective {objective} needs numbers that the hardware does not give: the {outlook.missing[0]}",

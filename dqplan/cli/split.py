@@ -27,6 +27,7 @@ from dqplan.core.units import counted
 
 if TYPE_CHECKING:
     from dqplan.core.circuit import Circuit
+    from dqplan.core.native import Native
     from dqplan.core.outlook import Outlook
     from dqplan.core.plan import Plan
     from dqplan.core.program import Program
@@ -65,6 +66,9 @@ def split(
         float | None, typer.Option(min=0.001, metavar="SECONDS", help="Stop the search after this wall-clock time.")
     ] = None,
     relaxed: Annotated[bool, typer.Option("--relaxed", help="Ignore the limits on comm qubits.")] = False,
+    no_recompile: Annotated[
+        bool, typer.Option("--no-recompile", help="Keep logical gates, whatever modules can do.")
+    ] = False,
     no_check: Annotated[bool, typer.Option("--no-check", help="Do not verify the programs before writing.")] = False,
     max_ebits: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Gate: exit 1 if more e-bits are needed.")
@@ -87,8 +91,10 @@ def split(
         raise UsageError("circuit and hardware cannot both be standard input", hint="put one of them in a file")
     reporter = Reporter(quiet, verbose)
     source = _read(circuit, language, reporter)
-    plan, interrupted = _solve(source.circuit, hardware, objective, effort, seed, time_limit, relaxed, reporter)
-    result = _emit(plan, source, dialects, no_check, interrupted, reporter)
+    plan, interrupted = _solve(
+        source.circuit, hardware, objective, effort, seed, time_limit, relaxed, not no_recompile, reporter
+    )
+    result = _emit(plan, source, dialects, not no_recompile, no_check, interrupted, reporter)
     for warning in _warnings(result.program.plan):
         reporter.say(warning)
     complaints = list(_complaints(result, max_ebits))
@@ -110,9 +116,10 @@ class _Source:
 
 @dataclass(frozen=True)
 class _Result:
-    """A program, its files by name, and what was checked about them."""
+    """A program, how it was compiled, its files by name, and what was checked about them."""
 
     program: Program
+    native: Native | None
     outlook: Outlook
     files: Mapping[str, str]
     checks: Sequence[Check]
@@ -155,6 +162,7 @@ def _solve(
     seed: int,
     time_limit_s: float | None,
     relaxed: bool,
+    recompile: bool,
     reporter: Reporter,
 ) -> tuple[Plan, bool]:
     """The plan, and whether the search was interrupted."""
@@ -175,6 +183,7 @@ def _solve(
             seed=seed,
             time_limit_s=time_limit_s,
             relaxed=relaxed,
+            recompile=recompile,
             stop=stop,
             watch=watch,
         )
@@ -182,25 +191,40 @@ def _solve(
 
 
 def _emit(
-    plan: Plan, source: _Source, dialects: Sequence[Dialect], no_check: bool, hurry: bool, reporter: Reporter
+    plan: Plan,
+    source: _Source,
+    dialects: Sequence[Dialect],
+    recompile: bool,
+    no_check: bool,
+    hurry: bool,
+    reporter: Reporter,
 ) -> _Result:
     from dqplan.split.files import program_files
+    from dqplan.split.recompile.recompile_program import recompile_program
     from dqplan.split.split_circuit import split_circuit
     from dqplan.trial.trial_program import trial_program
 
     with reporter.step("write the programs"):
         program = split_circuit(plan)
+    with reporter.step("compile them for their modules"):
+        native = recompile_program(program) if recompile else None
     with reporter.step("schedule them"):
-        outlook = trial_program(program, seed=plan.seed, work=0 if hurry else None)
+        run = program if native is None else native.program
+        outlook = trial_program(run, seed=plan.seed, work=0 if hurry else None)
         files = program_files(
-            program, source_text=source.text, source_language=source.language, emit=dialects, outlook=outlook
+            program,
+            source_text=source.text,
+            source_language=source.language,
+            emit=dialects,
+            outlook=outlook,
+            native=native,
         )
     if no_check:
-        return _Result(program, outlook, files, ())
+        return _Result(program, native, outlook, files, ())
     from dqplan.verify.verify_plan import verify_plan
 
     with reporter.step("verify the programs"):
-        return _Result(program, outlook, files, verify_plan(files, source.circuit).checks)
+        return _Result(program, native, outlook, files, verify_plan(files, source.circuit).checks)
 
 
 def _warnings(plan: Plan) -> Iterator[str]:
@@ -232,7 +256,7 @@ def _deliver(result: _Result, output: str, format_: Format, refused: bool, repor
 
     directory = "" if refused or output == "-" else output
     written = sorted(result.files) if directory else []
-    document = plan_text(result.program, result.checks, written, result.outlook)
+    document = plan_text(result.program, result.checks, written, result.outlook, result.native)
     if directory:
         write_directory(directory, {**result.files, "plan.json": document})
     if output == "-" and not refused:
@@ -249,4 +273,4 @@ def _table(result: _Result, directory: str, written: Sequence[str], stream: Text
     from dqplan.cli.render.plan import plan_report
 
     where = f"{directory}: {', '.join(written)}" if written else ""
-    return drawn(plan_report(result.program.plan, result.outlook, result.checks, where), stream)
+    return drawn(plan_report(result.program.plan, result.outlook, result.checks, where, result.native), stream)

@@ -28,7 +28,7 @@ def trial_program(program: Program, *, seed: int = 0, work: float | None = None)
     Where the hardware does not say enough, parts of the outlook are None, and `missing` says what to add.
 
     Args:
-        program: from `split_circuit`.
+        program: from `split_circuit`, or better the native program from `recompile_program`.
         seed: of the random waits for e-bits.
         work: CP-SAT's time for a better order of operations; None: as befits the effort of the plan.
     """

@@ -7,8 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from heapq import merge
 
+import numpy as np
+
 from dqplan.core.circuit import Circuit, Operation
-from dqplan.core.gates import Op
+from dqplan.core.gates import Op, gate_matrix
+from dqplan.verify.frames import TOLERANCE, distance
 
 
 def is_fixed(operation: Operation) -> bool:
@@ -16,19 +19,29 @@ def is_fixed(operation: Operation) -> bool:
     return operation.op >= Op.EPR or operation.condition is not None
 
 
+def does_nothing(operation: Operation) -> bool:
+    """Whether an operation is an identity under a condition, which a compiler may leave out."""
+    if operation.condition is None or operation.op >= Op.EPR:
+        return False
+    unitary = gate_matrix(operation.op, operation.params)
+    return distance(unitary, np.eye(len(unitary), dtype=np.complex128)) <= TOLERANCE
+
+
 class Queue:
     """What is still to come.
 
     Attributes:
         rows: all operations of the joint program.
+        left: the numbers of those that do something.
     """
 
     def __init__(self, joint: Circuit, outputs: Sequence[int]) -> None:
         self.rows: list[Operation] = list(joint)
         self._outputs = frozenset(outputs)
         self._of_qubit: list[list[int]] = [[] for _ in range(joint.num_qubits)]
-        for row, operation in enumerate(self.rows):
-            for qubit in operation.qubits:
+        self.left = [row for row, operation in enumerate(self.rows) if not does_nothing(operation)]
+        for row in self.left:
+            for qubit in self.rows[row].qubits:
                 self._of_qubit[qubit].append(row)
         self._met: defaultdict[int, int] = defaultdict(int)
 

@@ -20,7 +20,7 @@ import numpy as np
 from dqplan.core.circuit import Operation
 from dqplan.core.gates import NUM_QUBITS, Op, gate_matrix, one_qubit_matrix
 from dqplan.verify.frames import SAME, TOLERANCE, Unitary, distance, on_pair, on_places, slant
-from dqplan.verify.native_queue import is_fixed
+from dqplan.verify.native_queue import does_nothing, is_fixed
 from dqplan.verify.native_state import State, StrayedError
 from dqplan.verify.projection import words_of
 from dqplan.verify.readback import Emitted
@@ -40,7 +40,7 @@ class Replay(State):
 
     def __init__(self, emitted: Emitted, native: Emitted) -> None:
         super().__init__(emitted, native)
-        self._fixed = (row for row, operation in enumerate(self.queue.rows) if is_fixed(operation))
+        self._fixed = (row for row in self.queue.left if is_fixed(self.queue.rows[row]))
         self._expected = next(self._fixed, -1)
         self._part: _Part | None = None
 
@@ -51,6 +51,8 @@ class Replay(State):
             StrayedError: at the first difference.
         """
         for row, operation in enumerate(self.native.joint):
+            if does_nothing(operation):
+                continue
             if is_fixed(operation) or self._part is not None:
                 self._fix(row, operation)
             elif NUM_QUBITS[operation.op] == 1:
@@ -65,17 +67,18 @@ class Replay(State):
         if operation.op < Op.EPR:
             self._conditional(row, operation)
             return
-        self._skip()
         wanted = self.queue.rows[self._expected] if self._expected >= 0 else None
         if self._part is not None or wanted is None or not self._alike(operation, wanted):
-            raise self.strayed(row, f"found {words_of(self.native.joint, row)}, but the next in order is")
+            raise self._disordered(row)
         self.close(operation.qubits)
         if operation.op == Op.RESET and operation.condition is None:
             self._wipe(row, wanted.qubits[0], operation.qubits[0])
         self._meet(row, operation.qubits, wanted.qubits)
         for place, qubit in zip(operation.qubits, wanted.qubits, strict=True):
             if operation.op == Op.EPR and self.native.qubit_names[place] != self.emitted.qubit_names[qubit]:
-                raise self.strayed(row, f"an e-bit on {self.native.qubit_names[place]}, which should be on", qubit)
+                raise self.strayed(
+                    row, f"an e-bit on {self.native.qubit_names[place]}, which does not belong to", self._expected
+                )
             self._free_of_frame(row, place, diagonal=operation.op != Op.EPR)
         self._done()
 
@@ -87,7 +90,7 @@ class Replay(State):
         other = self.qubit_at[place]
         if other != qubit:
             if not self.queue.idle(other):
-                raise self.strayed(row, "this reset destroys what is still needed by", other)
+                raise self.strayed(row, "this reset destroys what is still needed by", self.queue.head(other))
             self.exchange(qubit, other)
         self.frame[place] = SAME
 
@@ -95,18 +98,18 @@ class Replay(State):
         """Check that everything before the expected operation is done, and that its qubits are here."""
         for place, qubit in zip(places, qubits, strict=True):
             if self.qubit_at[place] != qubit:
-                raise self.strayed(row, f"{self.native.qubit_names[place]} does not hold what it should here, for")
+                raise self.strayed(row, f"{self.native.qubit_names[place]} does not hold the qubit of", self._expected)
             if self.queue.head(qubit) != self._expected:
                 self.pass_over(qubit)
             if self.queue.head(qubit) != self._expected:
-                raise self.strayed(row, "something is missing before this operation:", qubit)
+                raise self.strayed(row, "this comes too early, before", self.queue.head(qubit))
 
     def _free_of_frame(self, row: int, place: int, *, diagonal: bool) -> None:
         """Check that a frame does not matter to a measurement or reset (diagonal), or that there is none."""
         frame = self.frame[place]
         found = slant(frame) if diagonal else distance(on_places([frame]), on_places([SAME]))
         if found > TOLERANCE:
-            raise self.strayed(row, f"{self.native.qubit_names[place]} is turned when this happens:")
+            raise self.strayed(row, f"{self.native.qubit_names[place]} is not yet ready for", self._expected)
         self.deviation += found
 
     def _conditional(self, row: int, operation: Operation) -> None:
@@ -115,7 +118,7 @@ class Replay(State):
             self._part = self._begun(row, operation)
         part, wanted = self._part, self.queue.rows[self._part.row]
         if operation.condition != wanted.condition or not set(operation.qubits) <= set(part.places):
-            raise self.strayed(row, f"found {words_of(self.native.joint, row)}, not all of")
+            raise self._disordered(row)
         part.product = self._on_part(operation, part.places) @ part.product
         frames = on_places([self.frame[place] for place in part.places])
         there = frames.conj().T @ gate_matrix(wanted.op, wanted.params) @ frames
@@ -127,20 +130,26 @@ class Replay(State):
 
     def _begun(self, row: int, operation: Operation) -> _Part:
         """The conditional gate of the joint program to which a native gate belongs."""
-        while True:
-            if self._expected < 0:
-                raise self.strayed(row, f"found {words_of(self.native.joint, row)}, but the next in order is")
-            wanted = self.queue.rows[self._expected]
-            places = tuple(self.place_of[qubit] for qubit in wanted.qubits)
-            fits = wanted.condition == operation.condition and wanted.op < Op.EPR
-            if fits and set(operation.qubits) <= {self.place_of[qubit] for qubit in wanted.qubits}:
-                break
-            if not self._skip_one():
-                raise self.strayed(row, f"found {words_of(self.native.joint, row)}, but the next in order is")
-        self.close(places)
-        places = tuple(self.place_of[qubit] for qubit in wanted.qubits)
-        self._meet(row, places, wanted.qubits)
+        self.close(operation.qubits)
+        acted_on = {self.qubit_at[place] for place in operation.qubits}
+        if not self._belongs(operation, acted_on):
+            raise self._disordered(row)
+        qubits = self.queue.rows[self._expected].qubits
+        for qubit in qubits:
+            self.close([self.place_of[qubit]])
+        places = tuple(self.place_of[qubit] for qubit in qubits)
+        self._meet(row, places, qubits)
         return _Part(self._expected, places, np.eye(1 << len(places), dtype=np.complex128))
+
+    def _belongs(self, operation: Operation, acted_on: set[int]) -> bool:
+        """Whether a native gate under a condition can be a part of the expected operation."""
+        if self._expected < 0:
+            return False
+        wanted = self.queue.rows[self._expected]
+        return wanted.op < Op.EPR and wanted.condition == operation.condition and acted_on <= set(wanted.qubits)
+
+    def _disordered(self, row: int) -> StrayedError:
+        return self.strayed(row, f"found {words_of(self.native.joint, row)}, but what comes next is", self._expected)
 
     @staticmethod
     def _on_part(operation: Operation, places: tuple[int, ...]) -> Unitary:
@@ -148,23 +157,6 @@ class Replay(State):
             return on_pair(operation.op, operation.params, flipped=operation.qubits != places)
         turn = one_qubit_matrix(operation.op, operation.params)
         return on_places([turn if operation.qubits == (place,) else SAME for place in places])
-
-    def _skip(self) -> None:
-        """Pass over conditional gates of the joint program that do nothing."""
-        while self._skip_one():
-            pass
-
-    def _skip_one(self) -> bool:
-        wanted = self.queue.rows[self._expected] if self._expected >= 0 else None
-        if wanted is None or wanted.condition is None or wanted.op >= Op.EPR:
-            return False
-        unitary = gate_matrix(wanted.op, wanted.params)
-        if distance(unitary, np.eye(len(unitary), dtype=np.complex128)) > TOLERANCE or not self.queue.ready(
-            self._expected
-        ):
-            return False
-        self._done()
-        return True
 
     def _done(self) -> None:
         """The expected operation has happened."""
@@ -177,7 +169,6 @@ class Replay(State):
 
     def _end(self) -> None:
         self.close(list(self.runs))
-        self._skip()
         for qubit in range(self.emitted.joint.num_qubits):
             self.pass_over(qubit)
         left = self.queue.first_left()

@@ -100,7 +100,7 @@ class State:
         for qubit in pair:
             self.pass_over(qubit)
         if not self._explained(run):
-            raise self.strayed(run.row, "the gates on this pair, from here on, are not those of", *pair)
+            raise self.strayed(run.row, "the gates on this pair, from here on, are not those of", self._first(*pair))
 
     def _explained(self, run: _Run) -> bool:
         """Whether the next gates of the joint program, as few as will do, are those of a run, which is then done."""
@@ -186,8 +186,10 @@ class State:
         self.place_of[a], self.place_of[b] = there, here
         self.qubit_at[here], self.qubit_at[there] = b, a
 
-    def strayed(self, row: int, what: str, *qubits: int) -> StrayedError:
-        """A fault at a native row, with the joint program's operation that it should be."""
-        wanted = min((row for qubit in qubits if (row := self.queue.head(qubit)) >= 0), default=-1)
+    def _first(self, *qubits: int) -> int:
+        return min((row for qubit in qubits if (row := self.queue.head(qubit)) >= 0), default=-1)
+
+    def strayed(self, row: int, what: str, wanted: int) -> StrayedError:
+        """A fault at a native row; `wanted` is the row of the joint program that belongs there, -1 for none."""
         told = f"{self.emitted.place(wanted)}: {words_of(self.emitted.joint, wanted)}" if wanted >= 0 else "nothing"
         return StrayedError(f"{self.native.place(row)}: {what} {told}")

@@ -1,4 +1,7 @@
-"""Steps on places -> native gates: runs of gates on one pair are written anew, one-qubit gates are merged."""
+"""Steps on places -> native gates: runs of gates on one pair are written anew, one-qubit gates are merged.
+
+Turns about the Z axis wait until something comes that they do not commute with.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dqplan.core.circuit import Condition
+from dqplan.core.commuting import AXES, Axis
 from dqplan.core.gates import NUM_QUBITS, SYMMETRIC, Matrix2, Op, multiply, one_qubit_matrix
 from dqplan.split.recompile.gate_set import GateSet
 from dqplan.split.recompile.steps import Step
@@ -148,11 +152,19 @@ class _Translator(_Copier):
             del self._runs[each]
         woven = self._synthesis.woven(tuple(run.parts))
         for turns, gate in zip(woven.turns, woven.gates, strict=False):
+            operands = run.pair[::-1] if gate.flipped else run.pair
             for each, turn in zip(run.pair, turns, strict=True):
-                self._write_turn(each, multiply(turn, self._turns.pop(each, IDENTITY)))
-            self._rows.append(Row(gate.op, run.pair[::-1] if gate.flipped else run.pair, gate.params))
+                passes = AXES[gate.op, operands.index(each)] == Axis.Z
+                whole = multiply(turn, self._turns.get(each, IDENTITY))
+                self._turns[each] = self._write_turn(each, whole, passes=passes)
+            self._rows.append(Row(gate.op, operands, gate.params))
         for each, turn, after in zip(run.pair, woven.turns[-1], run.after, strict=True):
             self._turns[each] = multiply(after, multiply(turn, self._turns.get(each, IDENTITY)))
 
-    def _write_turn(self, place: int, matrix: Matrix2) -> None:
-        self._rows += [Row(gate.op, (place,), gate.params) for gate in self._synthesis.turn(matrix)]
+    def _write_turn(self, place: int, matrix: Matrix2, *, passes: bool = False) -> Matrix2:
+        """Write a turn; what is left of it is the last one about the Z axis, if that passes what comes next."""
+        gates, rest = self._synthesis.turn(matrix), IDENTITY
+        if passes and gates and gates[-1].op in (Op.RZ, Op.P):
+            gates, rest = gates[:-1], one_qubit_matrix(gates[-1].op, gates[-1].params)
+        self._rows += [Row(gate.op, (place,), gate.params) for gate in gates]
+        return rest
