@@ -62,7 +62,7 @@ def outside(program: Program) -> list[tuple[object, ...]]:
 
 
 @given(st.data(), st.integers(0, 10**6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_program_on_any_modules(data: st.DataObject, seed: int) -> None:
     """Its native program is verified, and compared with the circuit by exact simulation, which shares nothing."""
     kinds = dynamic_circuits(max_gates=10), flipping_circuits(measured=True), unitary_circuits(max_gates=12)
