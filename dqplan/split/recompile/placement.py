@@ -1,7 +1,7 @@
 """The place of every content at the start: near its partners, comm qubits where the hardware has them.
 
 Qiskit's layouts cannot keep some of the qubits in given places, so the first layout is made here; then the program is
-routed there and back again (as Sabre's layouts are found), and the better start is taken.
+routed there and back again a few times (as Sabre's layouts are found), and the best start is taken.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ import numpy as np
 from dqplan.split.recompile.coupling import Coupling
 from dqplan.split.recompile.routing import Route, Sabre, Task, route_task
 
+_ROUNDS = 4
+"""Further starts."""
+
 
 def placed_route(task: Task, coupling: Coupling, used: Sequence[int]) -> tuple[list[int], Route]:
-    """The better of two starts, as the place of each content, and the route from there.
+    """The best of several starts, as the place of each content, and the route from there.
 
     Args:
         task: what is to be routed.
@@ -25,12 +28,14 @@ def placed_route(task: Task, coupling: Coupling, used: Sequence[int]) -> tuple[l
     """
     sabre = Sabre(coupling)
     start = _near_partners(task, coupling, used)
-    route = route_task(task, coupling, start, sabre)
-    if not route.swaps:
-        return start, route
-    other = _with_comm_in_place(_way_back(task, route, sabre), coupling, used)
-    other_route = route_task(task, coupling, other, sabre)
-    return (other, other_route) if other_route.swaps < route.swaps else (start, route)
+    best = last = (start, route_task(task, coupling, start, sabre))
+    for _ in range(_ROUNDS):
+        if not best[1].swaps:
+            break
+        start = _with_comm_in_place(_way_back(task, last[1], sabre), coupling, used)
+        last = start, route_task(task, coupling, start, sabre)
+        best = min(best, last, key=lambda found: found[1].swaps)
+    return best
 
 
 def _near_partners(task: Task, coupling: Coupling, used: Sequence[int]) -> list[int]:
@@ -43,12 +48,14 @@ def _near_partners(task: Task, coupling: Coupling, used: Sequence[int]) -> list[
     waiting = [content for content in used if content < coupling.num_data]
     free = sorted(set(coupling.places) - set(placed.values()), key=lambda place: place >= coupling.num_data)
     centre = coupling.distance[:, coupling.places].sum(axis=1)
+    total, pull = bound.sum(axis=1), bound[:, list(placed)].sum(axis=1)
     while waiting:
-        content = max(waiting, key=lambda waits: (bound[waits, list(placed)].sum(), bound[waits].sum(), -waits))
+        content = max(waiting, key=lambda waits: (pull[waits], total[waits], -waits))
         price = coupling.distance[:, list(placed.values())] @ bound[content, list(placed)]
         rooms = [place for place in free if place < coupling.num_data] or free
         place = min(rooms, key=lambda room: (price[room], centre[room], room))
         placed[content] = place
+        pull += bound[:, content]
         waiting.remove(content)
         free.remove(place)
     return _filled(placed, coupling.num_places)
