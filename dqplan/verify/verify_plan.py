@@ -40,10 +40,10 @@ def verify_plan(
     checks = (
         _check_files(emitted, files),
         check_legality(emitted),
+        check_native(emitted, native, files),
         check_counts(emitted, counts),
         check_bound(emitted),
         check_modules(emitted, files),
-        check_native(emitted, native, files),
         *([] if native is None else [check_modules(native, files)]),
         *check_schedule(native or emitted, files),
         check_equivalence(emitted, max_amplitudes),
