@@ -1,8 +1,11 @@
-"""The operations of the joint program that the replay of a native program has not yet met, by qubit."""
+"""The operations of the joint program that the replay of a native program has not yet met.
+
+A SWAP of the joint program exchanges what two qubits hold, no more: it only decides on which of these contents later
+operations act. A content has the number of the qubit that holds it at the start.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from heapq import merge
@@ -31,43 +34,52 @@ class Queue:
     """What is still to come.
 
     Attributes:
-        rows: all operations of the joint program.
-        left: the numbers of those that do something.
+        rows: all operations of the joint program, on contents.
+        left: the numbers of those that do something, SWAPs being exchanges of names.
+        outputs: the contents that circuit qubits are at the end.
     """
 
     def __init__(self, joint: Circuit, outputs: Sequence[int]) -> None:
-        self.rows: list[Operation] = list(joint)
-        self._outputs = frozenset(outputs)
-        self._of_qubit: list[list[int]] = [[] for _ in range(joint.num_qubits)]
-        self.left = [row for row, operation in enumerate(self.rows) if not does_nothing(operation)]
-        for row in self.left:
-            for qubit in self.rows[row].qubits:
-                self._of_qubit[qubit].append(row)
+        self.rows: list[Operation] = []
+        self.left: list[int] = []
+        self._of_content: list[list[int]] = [[] for _ in range(joint.num_qubits)]
+        held = list(range(joint.num_qubits))
+        for row, operation in enumerate(joint):
+            self.rows.append(operation._replace(qubits=tuple(held[qubit] for qubit in operation.qubits)))
+            if operation.op == Op.SWAP and operation.condition is None:
+                a, b = operation.qubits
+                held[a], held[b] = held[b], held[a]
+            elif not does_nothing(operation):
+                self.left.append(row)
+                for content in self.rows[row].qubits:
+                    self._of_content[content].append(row)
+        self.outputs = tuple(held[qubit] for qubit in outputs)
         self._met: defaultdict[int, int] = defaultdict(int)
 
-    def head(self, qubit: int) -> int:
-        """The next row on a qubit; -1 if there is none. Numbers that no qubit has stand for places without one."""
-        return next(iter(self._ahead(qubit)), -1)
+    def head(self, content: int) -> int:
+        """The next row on a content; -1 if there is none, as for numbers that stand for places without content."""
+        return next(iter(self._ahead(content)), -1)
 
     def ready(self, row: int) -> bool:
-        """Whether a row is the next one on all its qubits."""
-        return all(self.head(qubit) == row for qubit in self.rows[row].qubits)
+        """Whether a row is the next one on all its contents."""
+        return all(self.head(content) == row for content in self.rows[row].qubits)
 
     def meet(self, row: int) -> None:
         """Take a row that is ready."""
-        for qubit in self.rows[row].qubits:
-            self._met[qubit] += 1
+        for content in self.rows[row].qubits:
+            self._met[content] += 1
 
     def first_left(self) -> int:
         """The first row of all; -1 if there is none."""
-        return min((row for qubit in range(len(self._of_qubit)) if (row := self.head(qubit)) >= 0), default=-1)
+        heads = (self.head(content) for content in range(len(self._of_content)))
+        return min((row for row in heads if row >= 0), default=-1)
 
-    def is_gate_of(self, row: int, qubits: set[int]) -> bool:
-        """Whether a row is a gate that happens in any case, on some of these qubits and no others."""
-        return row >= 0 and not is_fixed(self.rows[row]) and qubits.issuperset(self.rows[row].qubits)
+    def is_gate_of(self, row: int, contents: set[int]) -> bool:
+        """Whether a row is a gate that happens in any case, on some of these contents and no others."""
+        return row >= 0 and not is_fixed(self.rows[row]) and contents.issuperset(self.rows[row].qubits)
 
     def gates_of(self, a: int, b: int) -> Iterator[int]:
-        """The next gates that act on nothing but two qubits, in order, up to the first other operation on either."""
+        """The next gates that act on nothing but two contents, in order, up to the first other operation on either."""
         last = -1
         for row in merge(self._ahead(a), self._ahead(b)):
             if not self.is_gate_of(row, {a, b}):
@@ -76,21 +88,13 @@ class Queue:
                 yield row
             last = row
 
-    def idle(self, qubit: int) -> bool:
-        """Whether what a qubit holds is wiped before it is used, if ever; SWAPs carry it from one to the other."""
-        row = self.head(qubit)
-        while row >= 0:
-            operation = self.rows[row]
-            if operation.condition is not None or operation.op not in (Op.SWAP, Op.RESET):
-                return False
-            if operation.op == Op.RESET:
-                return True
-            a, b = operation.qubits
-            qubit = b if qubit == a else a
-            later = self._of_qubit[qubit][bisect_right(self._of_qubit[qubit], row) :][:1]
-            row = later[0] if later else -1
-        return qubit not in self._outputs
+    def idle(self, content: int) -> bool:
+        """Whether a content is wiped before it is used, if ever."""
+        row = self.head(content)
+        if row < 0:
+            return content not in self.outputs
+        return self.rows[row].op == Op.RESET and self.rows[row].condition is None
 
-    def _ahead(self, qubit: int) -> Iterator[int]:
-        rows = self._of_qubit[qubit] if qubit < len(self._of_qubit) else ()
-        return (rows[place] for place in range(self._met[qubit], len(rows)))
+    def _ahead(self, content: int) -> Iterator[int]:
+        rows = self._of_content[content] if content < len(self._of_content) else ()
+        return (rows[place] for place in range(self._met[content], len(rows)))

@@ -6,7 +6,7 @@ Native gates on one pair of places are collected until something else happens to
 joint program on what lies there, as few as will do, must turn frames, with the native gates taken back, into new
 frames, perhaps behind an exchange of what lies there, which is how routing moves qubits. All else (e-bits,
 measurements, resets, conditional gates) comes in the same order in both, and in frames that do not matter to it. SWAPs
-of the joint program only exchange names. Nothing that the compiler says about its steps is used but the places of
+of the joint program are renamings. Nothing that the compiler says about its steps is used but the places of
 qubits at the start and at the end; what cannot be matched is a fault, with its line.
 """
 
@@ -74,35 +74,34 @@ class Replay(State):
         if operation.op == Op.RESET and operation.condition is None:
             self._wipe(row, wanted.qubits[0], operation.qubits[0])
         self._meet(row, operation.qubits, wanted.qubits)
-        for place, qubit in zip(operation.qubits, wanted.qubits, strict=True):
-            if operation.op == Op.EPR and self.native.qubit_names[place] != self.emitted.qubit_names[qubit]:
-                raise self.strayed(
-                    row, f"an e-bit on {self.native.qubit_names[place]}, which does not belong to", self._expected
-                )
+        named = [self.emitted.qubit_names[qubit] for qubit in self.emitted.joint[self._expected].qubits]
+        for place, name in zip(operation.qubits, named, strict=True):
+            if operation.op == Op.EPR and self.native.qubit_names[place] != name:
+                raise self.strayed(row, f"{self.native.qubit_names[place]} is another place than in", self._expected)
             self._free_of_frame(row, place, diagonal=operation.op != Op.EPR)
         self._done()
 
     def _alike(self, operation: Operation, wanted: Operation) -> bool:
         return (operation.op, operation.clbit, operation.condition) == (wanted.op, wanted.clbit, wanted.condition)
 
-    def _wipe(self, row: int, qubit: int, place: int) -> None:
-        """Prepare for a reset: what a place holds does not matter, and may change names with what the qubit holds."""
-        other = self.qubit_at[place]
-        if other != qubit:
+    def _wipe(self, row: int, content: int, place: int) -> None:
+        """Prepare for a reset: it may happen elsewhere than at its content, in a place that holds nothing of use."""
+        other = self.content_at[place]
+        if other != content:
             if not self.queue.idle(other):
                 raise self.strayed(row, "this reset destroys what is still needed by", self.queue.head(other))
-            self.exchange(qubit, other)
+            self.exchange(content, other)
         self.frame[place] = SAME
 
-    def _meet(self, row: int, places: Sequence[int], qubits: Sequence[int]) -> None:
-        """Check that everything before the expected operation is done, and that its qubits are here."""
-        for place, qubit in zip(places, qubits, strict=True):
-            if self.qubit_at[place] != qubit:
+    def _meet(self, row: int, places: Sequence[int], contents: Sequence[int]) -> None:
+        """Check that everything before the expected operation is done, and that its contents are here."""
+        for place, content in zip(places, contents, strict=True):
+            if self.content_at[place] != content:
                 raise self.strayed(row, f"{self.native.qubit_names[place]} does not hold the qubit of", self._expected)
-            if self.queue.head(qubit) != self._expected:
-                self.pass_over(qubit)
-            if self.queue.head(qubit) != self._expected:
-                raise self.strayed(row, "this comes too early, before", self.queue.head(qubit))
+            if self.queue.head(content) != self._expected:
+                self.pass_over(content)
+            if self.queue.head(content) != self._expected:
+                raise self.strayed(row, "this comes too early, before", self.queue.head(content))
 
     def _free_of_frame(self, row: int, place: int, *, diagonal: bool) -> None:
         """Check that a frame does not matter to a measurement or reset (diagonal), or that there is none."""
@@ -131,14 +130,14 @@ class Replay(State):
     def _begun(self, row: int, operation: Operation) -> _Part:
         """The conditional gate of the joint program to which a native gate belongs."""
         self.close(operation.qubits)
-        acted_on = {self.qubit_at[place] for place in operation.qubits}
+        acted_on = {self.content_at[place] for place in operation.qubits}
         if not self._belongs(operation, acted_on):
             raise self._disordered(row)
-        qubits = self.queue.rows[self._expected].qubits
-        for qubit in qubits:
-            self.close([self.place_of[qubit]])
-        places = tuple(self.place_of[qubit] for qubit in qubits)
-        self._meet(row, places, qubits)
+        contents = self.queue.rows[self._expected].qubits
+        for content in contents:
+            self.close([self.place_of[content]])
+        places = tuple(self.place_of[content] for content in contents)
+        self._meet(row, places, contents)
         return _Part(self._expected, places, np.eye(1 << len(places), dtype=np.complex128))
 
     def _belongs(self, operation: Operation, acted_on: set[int]) -> bool:
@@ -162,22 +161,22 @@ class Replay(State):
         """The expected operation has happened."""
         row, self._expected = self._expected, next(self._fixed, -1)
         self.queue.meet(row)
-        for qubit in self.queue.rows[row].qubits:
-            self.advance(qubit)
+        for content in self.queue.rows[row].qubits:
+            self.advance(content)
 
     # -- the end ---------------------------------------------------------------------------------------------------
 
     def _end(self) -> None:
         self.close(list(self.runs))
-        for qubit in range(self.emitted.joint.num_qubits):
-            self.pass_over(qubit)
+        for content in range(self.emitted.joint.num_qubits):
+            self.pass_over(content)
         left = self.queue.first_left()
         if left >= 0:
             missing = f"{self.emitted.place(left)}: {words_of(self.emitted.joint, left)}"
             raise StrayedError(f"{missing} is not carried out in {self.native.joint_file}")
-        for number, (qubit, place) in enumerate(zip(self.emitted.output, self.native.output, strict=True)):
-            if self.place_of[qubit] != place:
-                found, told = (self.native.qubit_names[each] for each in (self.place_of[qubit], place))
+        for number, (content, place) in enumerate(zip(self.queue.outputs, self.native.output, strict=True)):
+            if self.place_of[content] != place:
+                found, told = (self.native.qubit_names[each] for each in (self.place_of[content], place))
                 raise StrayedError(f"circuit qubit {number} ends in {found}, plan.json says {told}")
             turned = distance(on_places([self.frame[place]]), on_places([SAME]))
             if turned > TOLERANCE:

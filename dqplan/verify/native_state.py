@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dqplan.core.circuit import Operation
-from dqplan.core.gates import Matrix2, Op, adjoint, multiply, one_qubit_matrix
+from dqplan.core.gates import Matrix2, adjoint, multiply, one_qubit_matrix
 from dqplan.verify.frames import EXCHANGE, SAME, Unitary, factors_of, on_pair, on_places
 from dqplan.verify.native_queue import Queue, is_fixed
 from dqplan.verify.projection import words_of
@@ -48,8 +48,8 @@ class State:
         queue: what is still to come in the joint program.
         frame: by place, what has to follow the native program so that it has done what the joint program has.
         runs: by place, the native gates that are not yet matched.
-        place_of: by qubit of the joint program; numbers behind those of its qubits stand for places that hold none.
-        qubit_at: the inverse.
+        place_of: by content; numbers behind those of the joint program's qubits stand for places without one.
+        content_at: the inverse.
     """
 
     def __init__(self, emitted: Emitted, native: Emitted) -> None:
@@ -61,9 +61,9 @@ class State:
         self.runs: dict[int, _Run] = {}
         rest = sorted(set(range(native.joint.num_qubits)) - set(native.input))
         self.place_of = [*native.input, *rest]
-        self.qubit_at: list[int] = np.argsort(self.place_of).tolist()
-        for qubit in range(emitted.joint.num_qubits):
-            self.advance(qubit)
+        self.content_at: list[int] = np.argsort(self.place_of).tolist()
+        for content in range(emitted.joint.num_qubits):
+            self.advance(content)
 
     def turn(self, operation: Operation) -> None:
         """A native gate on one qubit."""
@@ -96,15 +96,15 @@ class State:
         """Find the gates of the joint program that a run stands for."""
         if self._explained(run):
             return
-        pair = [self.qubit_at[place] for place in run.pair]
-        for qubit in pair:
-            self.pass_over(qubit)
+        pair = [self.content_at[place] for place in run.pair]
+        for content in pair:
+            self.pass_over(content)
         if not self._explained(run):
             raise self.strayed(run.row, "the gates on this pair, from here on, are not those of", self._first(*pair))
 
     def _explained(self, run: _Run) -> bool:
         """Whether the next gates of the joint program, as few as will do, are those of a run, which is then done."""
-        a, b = (self.qubit_at[place] for place in run.pair)
+        a, b = (self.content_at[place] for place in run.pair)
         rest = on_places([self.frame[place] for place in run.pair]) @ run.whole().conj().T
         rows: list[int] = []
         coming = iter(list(self.queue.gates_of(a, b)))
@@ -132,7 +132,7 @@ class State:
         self.frame[p], self.frame[q], deviation = found
         self.deviation += deviation
         if exchanged:
-            self.exchange(self.qubit_at[p], self.qubit_at[q])
+            self.exchange(self.content_at[p], self.content_at[q])
         return True
 
     def _of_pair(self, row: int, a: int, b: int) -> Unitary:
@@ -143,31 +143,23 @@ class State:
         turn = one_qubit_matrix(operation.op, operation.params)
         return on_places((turn, SAME) if operation.qubits == (a,) else (SAME, turn))
 
-    def advance(self, qubit: int) -> None:
-        """Take the next gates of the joint program that change one frame only, and SWAPs."""
-        row = self.queue.head(qubit)
-        while self.queue.is_gate_of(row, {qubit}):
-            operation, place = self.queue.rows[row], self.place_of[qubit]
+    def advance(self, content: int) -> None:
+        """Take the next gates of the joint program that change one frame only."""
+        row = self.queue.head(content)
+        while self.queue.is_gate_of(row, {content}):
+            operation, place = self.queue.rows[row], self.place_of[content]
             self.frame[place] = multiply(one_qubit_matrix(operation.op, operation.params), self.frame[place])
             self.queue.meet(row)
-            row = self.queue.head(qubit)
-        if row < 0:
-            return
-        operation = self.queue.rows[row]
-        if operation.op == Op.SWAP and not is_fixed(operation) and self.queue.ready(row):
-            self.queue.meet(row)
-            self.exchange(*operation.qubits)
-            for each in operation.qubits:
-                self.advance(each)
+            row = self.queue.head(content)
 
-    def pass_over(self, qubit: int) -> None:
+    def pass_over(self, content: int) -> None:
         """Take gates of the joint program on one pair that cancel out, of which the native program has none."""
-        row = self.queue.head(qubit)
+        row = self.queue.head(content)
         if row < 0 or is_fixed(self.queue.rows[row]):
             return
         a, b = self.queue.rows[row].qubits
         if not self.queue.ready(row):
-            self.pass_over(b if qubit == a else a)
+            self.pass_over(b if content == a else a)
         if not self.queue.ready(row):
             return
         product, rows = np.eye(4, dtype=np.complex128), []
@@ -177,17 +169,18 @@ class State:
             pair = self.place_of[a], self.place_of[b]
             if self._settled(product @ on_places([self.frame[place] for place in pair]), pair):
                 self._take(rows, a, b)
-                self.pass_over(qubit)
+                self.pass_over(content)
                 return
 
     def exchange(self, a: int, b: int) -> None:
-        """Two qubits of the joint program change places, as names."""
+        """Two contents change places."""
         here, there = self.place_of[a], self.place_of[b]
         self.place_of[a], self.place_of[b] = there, here
-        self.qubit_at[here], self.qubit_at[there] = b, a
+        self.content_at[here], self.content_at[there] = b, a
 
-    def _first(self, *qubits: int) -> int:
-        return min((row for qubit in qubits if (row := self.queue.head(qubit)) >= 0), default=-1)
+    def _first(self, *contents: int) -> int:
+        """The first row that is next on one of some contents."""
+        return min((row for content in contents if (row := self.queue.head(content)) >= 0), default=-1)
 
     def strayed(self, row: int, what: str, wanted: int) -> StrayedError:
         """A fault at a native row; `wanted` is the row of the joint program that belongs there, -1 for none."""

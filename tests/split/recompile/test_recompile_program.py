@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from qiskit import qasm2, qasm3
 
-from dqplan.core.circuit import Circuit
+from dqplan.core.circuit import Circuit, CircuitBuilder
 from dqplan.core.errors import HardwareError, InfeasibleError
 from dqplan.core.gates import NUM_QUBITS, Op
 from dqplan.core.native import Native, native_ops
@@ -27,6 +28,7 @@ from dqplan.split.split_circuit import split_circuit
 from dqplan.split.writer import Dialect
 from dqplan.trial.trial_program import trial_program
 from dqplan.verify.equivalence import check_equivalence
+from dqplan.verify.native_check import check_native
 from dqplan.verify.readback import read_emitted, read_native
 from dqplan.verify.verify_plan import verify_plan
 from tests.arbitrary_plans import arbitrary_plan
@@ -212,3 +214,25 @@ def test_the_same_program_gives_the_same_bytes() -> None:
     texts = [program_texts(compiled(program_on(hardware, circuit)).program) for _ in range(2)]
     assert texts[0] == texts[1]
     assert all(NUM_QUBITS[op] < 3 for op in compiled(program_on(hardware, circuit)).program.circuit.counts)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_program_beyond_simulation_is_proved(seed: int) -> None:
+    """Twenty-four qubits that come and go between three grids; qubits that arrive stay in comm qubits for a while."""
+    rng, builder = random.Random(seed), CircuitBuilder(name="busy")
+    builder.add_qreg("q", 24)
+    for _ in range(150):
+        first = rng.randrange(22)
+        builder.append(Op.CP, [first, first + rng.randint(1, 2)], [rng.uniform(-3, 3)])
+        builder.append(Op.H, [rng.randrange(24)])
+    hardware = load_hardware("all:3x9")
+    plan = arbitrary_plan(segments_of(builder.build()), hardware, seed)
+    comm = max(plan.cost.peak_comm.values()) + 9
+    limits = {"data_qubits": 12, "comm_qubits": comm, "native_gates": ("cz", "rz", "sx", "x")}
+    pairs = tuple((k, k + step) for k in range(12 + comm) for step in (1, 4) if k + step < 12 + comm)
+    modules = tuple(replace(module, coupling=pairs, **limits) for module in hardware.modules)
+    program = split_circuit(replace(plan, hardware=replace(hardware, modules=modules)))
+    files = program_files(program, native=recompile_program(program))
+    emitted = read_emitted(files, program.plan.segments.circuit)
+    check = check_native(emitted, read_native(emitted, files), files)
+    assert check.status is Status.PROVED, check.detail
