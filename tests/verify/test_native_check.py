@@ -24,8 +24,8 @@ from dqplan.verify.readback import read_emitted, read_native
 from dqplan.verify.verify_plan import verify_plan
 from tests.arbitrary_plans import arbitrary_plan
 from tests.split.recompile.programs import CIRCUIT, network, program_on
-from tests.strategies import dynamic_circuits, limited, networks, unitary_circuits
-from tests.verify.programs import plan_with
+from tests.strategies import dynamic_circuits, flipping_circuits, limited, networks, unitary_circuits
+from tests.verify.programs import EBIT, HEADER, directory, plan_with
 
 JOINT = "joint.native.qasm"
 
@@ -117,6 +117,37 @@ def test_what_is_proved_is_equivalent(data: st.DataObject, seed: int) -> None:
         assert check_equivalence(replace(read, input=native.program.input_qubit)).status is Status.PROVED
 
 
+@given(st.data(), st.integers(0, 10**6))
+@settings(max_examples=30, deadline=None)
+def test_the_order_of_what_commutes_does_not_matter(data: st.DataObject, seed: int) -> None:
+    """Gates and resets that share no qubit with the line before change places with it, many times over."""
+    circuit = data.draw(flipping_circuits(measured=True))
+    network_ = data.draw(networks(num_qubits=circuit.num_qubits, max_modules=2, limited=False))
+    plan = arbitrary_plan(segments_of(circuit), network_, seed)
+    program = split_circuit(replace(plan, hardware=data.draw(limited(split_circuit(plan)))))
+    native = recompile_program(program)
+    assume(native is not None)
+    files = shuffled(program_files(program, native=native), random.Random(seed))
+    emitted = read_emitted(files, circuit)
+    check = check_native(emitted, read_native(emitted, files), files)
+    assert check.status is Status.PROVED, check.detail
+
+
+def shuffled(files: Mapping[str, str], rng: random.Random) -> dict[str, str]:
+    lines = files[JOINT].splitlines(keepends=True)
+    for _ in range(20 * len(lines)):
+        place = rng.randrange(1, len(lines))
+        pair = lines[place - 1 : place + 1]
+        qubits = [set(re.findall(r"m\d_\w+\[\d+\]", line)) for line in pair]
+        fixed = [
+            re.match(r"reset|msg|c\[|d\[|epr|if|qubit|bit|gate|OPEN|include|//", line) is not None for line in pair
+        ]
+        held = any(line.startswith("if") for line in pair)
+        if qubits[0] and qubits[1] and not qubits[0] & qubits[1] and not all(fixed) and not held:
+            lines[place - 1 : place + 1] = pair[::-1]
+    return {**files, JOINT: "".join(lines)}
+
+
 def altered(files: Mapping[str, str], rng: random.Random) -> dict[str, str]:
     """The files with one line of the joint native program changed."""
     lines = files[JOINT].splitlines(keepends=True)
@@ -132,6 +163,46 @@ def altered(files: Mapping[str, str], rng: random.Random) -> dict[str, str]:
         case _:
             lines[place] = lines[place].replace("pi/2", "pi/4").replace("sx ", "x ").replace("== 1", "== 0")
     return {**files, JOINT: "".join(lines)}
+
+
+BEFORE = """qubit[2] m0_data;
+qubit[1] m0_comm;
+qubit[2] m1_data;
+qubit[1] m1_comm;
+reset m0_comm[0];
+reset m1_comm[0];
+epr m0_comm[0], m1_comm[0];
+"""
+AGAIN = "reset m0_comm[0];\nreset m1_comm[0];\nepr m0_comm[0], m1_comm[0];\n"
+ARRIVES, MEETS = "swap m1_comm[0], m1_data[1];\n", "cx m1_comm[0], m1_data[0];\n"
+
+
+@pytest.mark.parametrize(
+    ("native", "proved"),
+    [
+        (MEETS + ARRIVES + AGAIN, True),
+        (ARRIVES + AGAIN + "cx m1_data[1], m1_data[0];\n", True),
+        (ARRIVES + AGAIN + MEETS, False),
+        (MEETS + AGAIN, False),
+    ],
+)
+def test_a_gate_may_wait_until_its_qubit_has_moved_on(native: str, proved: bool) -> None:
+    """A qubit arrives, meets another, and leaves its comm qubit to the next e-bit; the meeting may come last."""
+    files = directory(
+        joint=HEADER + EBIT + BEFORE + MEETS + ARRIVES + AGAIN, end=["m0_data[0]", "m1_data[1]", "m1_data[0]"]
+    )
+    sizes = {"m0_data": 2, "m0_comm": 1, "m1_data": 2, "m1_comm": 1}
+    told = {
+        "registers": [
+            {"name": name, "module": name[:2], "kind": name[3:], "size": size} for name, size in sizes.items()
+        ],
+        "start": [f"{name}[{k}]" for name, size in sizes.items() for k in range(size)],
+        "output": ["m0_data[0]", "m1_data[1]", "m1_data[0]"],
+        "modules": [],
+    }
+    files = plan_with({**files, JOINT: HEADER + EBIT + BEFORE + native}, native=told)
+    emitted = read_emitted(files)
+    assert (check_native(emitted, read_native(emitted, files), files).status is Status.PROVED) == proved
 
 
 def test_a_wrong_place_in_the_plan_is_found() -> None:

@@ -216,7 +216,7 @@ def test_the_same_program_gives_the_same_bytes() -> None:
     assert all(NUM_QUBITS[op] < 3 for op in compiled(program_on(hardware, circuit)).program.circuit.counts)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_program_beyond_simulation_is_proved(seed: int) -> None:
     """Twenty-four qubits that come and go between three grids; qubits that arrive stay in comm qubits for a while."""
     rng, builder = random.Random(seed), CircuitBuilder(name="busy")
@@ -227,7 +227,7 @@ def test_a_program_beyond_simulation_is_proved(seed: int) -> None:
         builder.append(Op.H, [rng.randrange(24)])
     hardware = load_hardware("all:3x9")
     plan = arbitrary_plan(segments_of(builder.build()), hardware, seed)
-    comm = max(plan.cost.peak_comm.values()) + 9
+    comm = max(plan.cost.peak_comm.values())
     limits = {"data_qubits": 12, "comm_qubits": comm, "native_gates": ("cz", "rz", "sx", "x")}
     pairs = tuple((k, k + step) for k in range(12 + comm) for step in (1, 4) if k + step < 12 + comm)
     modules = tuple(replace(module, coupling=pairs, **limits) for module in hardware.modules)
