@@ -37,9 +37,8 @@ def check_native(emitted: Emitted, native: Emitted | None, files: Mapping[str, s
     if fault is not None:
         return Check(NAME, Status.FAILED, fault)
     if emitted.joint.cregs != native.joint.cregs:
-        return Check(
-            NAME, Status.FAILED, f"{native.joint_file} has other classical registers than {emitted.joint_file}"
-        )
+        detail = f"{native.joint_file} has other classical registers than {emitted.joint_file}"
+        return Check(NAME, Status.FAILED, detail)
     replay = Replay(with_whole_ebits(emitted, files), native)
     try:
         replay.run()

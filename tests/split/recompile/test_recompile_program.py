@@ -86,7 +86,7 @@ def test_any_program_on_any_modules(data: st.DataObject, seed: int) -> None:
     read = read_native(read_emitted(files, circuit), files)
     assert read is not None
     alone = replace(read, input=native.program.input_qubit)
-    assert check_equivalence(alone).status is Status.PROVED
+    assert check_equivalence(alone).status in (Status.PROVED, Status.TESTED)
 
 
 @pytest.mark.parametrize("gates", GATE_SETS)
