@@ -3,7 +3,8 @@
     circuit, hardware --load--> Circuit, Hardware
     Circuit           --profile--> Profile    what the workload needs
     Circuit, Hardware --solve--> Plan         homes, hosts and shares that cost the fewest e-bits
-    Plan              --split--> Program      operations on the data and comm qubits of each module
+    Plan              --split--> Program      operations on the data and comm qubits of each module,
+                                              compiled to its native gates and couplings: Native
     Program           --trial--> Outlook      when everything happens, how good it ends
     Program           --verify--> Verdict     legal? counted again? equivalent?
     Program           --simulate--> Experiment    what would come out of the machine, run by run
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from dqplan.core.errors import DqplanError, InfeasibleError, InputError, StoppedError
     from dqplan.core.experiment import Experiment
     from dqplan.core.hardware import Hardware, Link, Module
+    from dqplan.core.native import Native
     from dqplan.core.normalise import segments_of
     from dqplan.core.objective import Objective
     from dqplan.core.outlook import Outlook
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from dqplan.solve.progress import Progress
     from dqplan.solve.solve_plan import solve_plan
     from dqplan.split.files import program_files
+    from dqplan.split.recompile.recompile_program import recompile_program
     from dqplan.split.split_circuit import split_circuit
     from dqplan.trial.trial_program import trial_program
     from dqplan.verify.verify_plan import verify_plan
@@ -73,6 +76,7 @@ __all__ = [
     "InputError",
     "Link",
     "Module",
+    "Native",
     "Objective",
     "Outlook",
     "Plan",
@@ -91,6 +95,7 @@ __all__ = [
     "merge_counts",
     "profile_circuit",
     "program_files",
+    "recompile_program",
     "segments_of",
     "simulate_program",
     "solve_plan",
@@ -113,6 +118,7 @@ _HOMES = {
     "InputError": "core.errors",
     "Link": "core.hardware",
     "Module": "core.hardware",
+    "Native": "core.native",
     "Objective": "core.objective",
     "Outlook": "core.outlook",
     "Plan": "core.plan",
@@ -131,6 +137,7 @@ _HOMES = {
     "merge_counts": "merge.merge_counts",
     "profile_circuit": "profile.profile_circuit",
     "program_files": "split.files",
+    "recompile_program": "split.recompile.recompile_program",
     "segments_of": "core.normalise",
     "simulate_program": "simulate.simulate_program",
     "solve_plan": "solve.solve_plan",

@@ -55,6 +55,7 @@ def choose_plan(
     seed: int = 0,
     time_limit_s: float | None = None,
     relaxed: bool = False,
+    recompile: bool = True,
     stop: Event | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Plan:
@@ -76,11 +77,13 @@ def choose_plan(
         seed: of the first search and of the last trials; the other searches count up.
         time_limit_s: for everything together; each of several searches takes at most half of what is left.
         relaxed: ignore the limits on comm qubits.
+        recompile: try plans as programs that are compiled for their modules.
         stop: ends the search with the best so far.
         watch: called with the state of the search.
 
     Raises:
         UsageError: the hardware does not give the numbers that the objective, or `pareto`, needs.
+        HardwareError: as `recompile_program`.
         InfeasibleError: as `solve_plan`.
         StoppedError: as `solve_plan`.
     """
@@ -103,9 +106,9 @@ def choose_plan(
         return replace(search(hardware, 0), objective=objective)
     asking, wanted = ("--pareto", _EVERYTHING) if pareto else (f"--objective {objective}", objective)
     check_numbers(asking, wanted, segments, hardware)
-    pool = _Pool(Judge(hardware, objective, (seed + _SEEDS // 2) % _SEEDS), search, clock, seed)
+    pool = _Pool(Judge(hardware, objective, (seed + _SEEDS // 2) % _SEEDS, recompile), search, clock, seed)
     pool.fill(dict.fromkeys([objective, *_AIMS] if pareto else [objective]))
-    judge = Judge(hardware, objective, seed)
+    judge = Judge(hardware, objective, seed, recompile)
     finalists = [judge.judged(candidate.plan) for candidate in pool.finalists(objective, pareto)]
     best = _best(finalists, objective)
     if missing := _missing(wanted, best):

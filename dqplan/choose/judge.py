@@ -11,6 +11,7 @@ from dqplan.core.hardware import Hardware
 from dqplan.core.objective import Figures, Objective
 from dqplan.core.plan import Plan
 from dqplan.solve.stop import Clock
+from dqplan.split.recompile.recompile_program import recompile_program
 from dqplan.split.split_circuit import split_circuit
 from dqplan.trial.trial_program import trial_program
 
@@ -32,17 +33,21 @@ class Judge:
         hardware: the network.
         objective: noted in the plans.
         seed: of the trials.
+        recompile: whether programs are compiled for their modules before they are tried.
     """
 
     hardware: Hardware
     objective: Objective
     seed: int
+    recompile: bool = True
 
     def judged(self, plan: Plan) -> Candidate:
         """The plan with its figures, by list scheduling."""
         cost = replace(plan.cost, weighted_ebits=weighted_ebits(self.hardware, plan.cost.ebits_by_link))
         plan = replace(plan, hardware=self.hardware, cost=cost, objective=self.objective)
-        outlook = trial_program(split_circuit(plan), seed=self.seed, work=0)
+        program = split_circuit(plan)
+        native = recompile_program(program) if self.recompile else None
+        outlook = trial_program(program if native is None else native.program, seed=self.seed, work=0)
         p95_s = math.inf if outlook.makespan is None else outlook.makespan.p95_s
         infidelity = math.inf if outlook.fidelity is None else outlook.fidelity.infidelity
         return Candidate(plan, Figures(cost.weighted_ebits, p95_s, infidelity), outlook.missing)

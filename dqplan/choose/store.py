@@ -27,12 +27,16 @@ _PARTS = (1, 2, 4, 8)
 def stored(start: Candidate, task: Task) -> Iterator[Candidate]:
     """Up to four plans with the same homes, hosts and shares, where fidelity is planned for.
 
+    None where modules limit gates or couplings: it is not known what that means for memory qubits.
+
     Args:
         start: on hardware that tells durations and fidelities; one with stays is left as it is.
         task: what is planned for.
     """
     plan = start.plan
-    if not task.aim.fidelity or plan.stays or not any(map(remembers, plan.hardware.modules)):
+    modules = plan.hardware.modules
+    compiled = task.judge.recompile and any(m.native_gates is not None or m.coupling is not None for m in modules)
+    if not task.aim.fidelity or plan.stays or compiled or not any(map(remembers, modules)):
         return
     program = split_circuit(plan)
     schedule = trial_program(program, seed=task.judge.seed, work=0).schedule

@@ -29,6 +29,7 @@ from dqplan.core.units import counted
 
 if TYPE_CHECKING:
     from dqplan.core.circuit import Circuit
+    from dqplan.core.native import Native
     from dqplan.core.outlook import Outlook
     from dqplan.core.plan import Plan
     from dqplan.core.program import Program
@@ -75,6 +76,9 @@ def split(
         typer.Option(min=0.001, metavar="SECONDS", help="Stop all searches after this wall-clock time."),
     ] = None,
     relaxed: Annotated[bool, typer.Option("--relaxed", help="Ignore the limits on comm qubits.")] = False,
+    no_recompile: Annotated[
+        bool, typer.Option("--no-recompile", help="Keep logical gates, whatever modules can do.")
+    ] = False,
     no_check: Annotated[bool, typer.Option("--no-check", help="Do not verify the programs before writing.")] = False,
     max_ebits: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Gate: exit 1 if more e-bits are needed.")
@@ -104,7 +108,7 @@ def split(
     CIRCUIT is OpenQASM 2, OpenQASM 3 or Cirq JSON. Without -o nothing is written: the report alone is the answer.
     """
     dialects = _dialects(emit)
-    aim = _Aim(Objective.of_text(objective), pareto, effort, seed, time_limit, relaxed)
+    aim = _Aim(Objective.of_text(objective), pareto, effort, seed, time_limit, relaxed, not no_recompile)
     gates = Gates(max_ebits, max_time, min_fidelity, require_measured)
     _check_destination(output, dialects)
     if circuit == hardware == "-":
@@ -116,7 +120,7 @@ def split(
     began_s = time.monotonic()
     plan, interrupted = _solve(source.circuit, hardware, aim, gates, reporter)
     left_s = None if time_limit is None else time_limit - (time.monotonic() - began_s)
-    result = _emit(plan, source, dialects, no_check, 0 if interrupted else left_s, reporter)
+    result = _emit(plan, source, dialects, not no_recompile, no_check, 0 if interrupted else left_s, reporter)
     for warning in _warnings(result.program.plan):
         reporter.say(warning)
     complaints = [*_failures(result), *gates.complaints(result.program.plan, result.outlook)]
@@ -137,6 +141,7 @@ class _Aim:
     seed: int
     time_limit_s: float | None
     relaxed: bool
+    recompile: bool
 
 
 @dataclass(frozen=True)
@@ -150,12 +155,18 @@ class _Source:
 
 @dataclass(frozen=True)
 class _Result:
-    """A program, its files by name, and what was checked about them."""
+    """A program, how it was compiled, its files by name, and what was checked about them."""
 
     program: Program
+    native: Native | None
     outlook: Outlook
     files: Mapping[str, str]
     checks: Sequence[Check]
+
+    @property
+    def run(self) -> Program:
+        """The program that modules run."""
+        return self.program if self.native is None else self.native.program
 
 
 def _dialects(names: str) -> list[Dialect]:
@@ -208,6 +219,7 @@ def _solve(circuit: Circuit, hardware: str, aim: _Aim, gates: Gates, reporter: R
             seed=aim.seed,
             time_limit_s=aim.time_limit_s,
             relaxed=aim.relaxed,
+            recompile=aim.recompile,
             stop=stop,
             watch=watch,
         )
@@ -218,27 +230,38 @@ def _emit(
     plan: Plan,
     source: _Source,
     dialects: Sequence[Dialect],
+    recompile: bool,
     no_check: bool,
     time_limit_s: float | None,
     reporter: Reporter,
 ) -> _Result:
     from dqplan.split.files import program_files
+    from dqplan.split.recompile.recompile_program import recompile_program
     from dqplan.split.split_circuit import split_circuit
     from dqplan.trial.trial_program import trial_program
 
     with reporter.step("write the programs"):
         program = split_circuit(plan)
+    with reporter.step("compile them for their modules"):
+        native = recompile_program(program) if recompile else None
     with reporter.step("schedule them"):
-        outlook = trial_program(program, seed=plan.seed, time_limit_s=time_limit_s)
+        outlook = trial_program(
+            program if native is None else native.program, seed=plan.seed, time_limit_s=time_limit_s
+        )
         files = program_files(
-            program, source_text=source.text, source_language=source.language, emit=dialects, outlook=outlook
+            program,
+            source_text=source.text,
+            source_language=source.language,
+            emit=dialects,
+            outlook=outlook,
+            native=native,
         )
     if no_check:
-        return _Result(program, outlook, files, ())
+        return _Result(program, native, outlook, files, ())
     from dqplan.verify.verify_plan import verify_plan
 
     with reporter.step("verify the programs"):
-        return _Result(program, outlook, files, verify_plan(files, source.circuit).checks)
+        return _Result(program, native, outlook, files, verify_plan(files, source.circuit).checks)
 
 
 def _warnings(plan: Plan) -> Iterator[str]:
@@ -267,7 +290,7 @@ def _deliver(result: _Result, output: str, format_: Format, timeline: bool, refu
 
     directory = "" if refused or output == "-" else output
     written = sorted(result.files) if directory else []
-    document = plan_text(result.program, result.checks, written, result.outlook)
+    document = plan_text(result.program, result.checks, written, result.outlook, result.native)
     if directory:
         write_directory(directory, {**result.files, "plan.json": document})
     if output == "-" and not refused:
@@ -285,11 +308,11 @@ def _table(result: _Result, where: str, timeline: bool, stream: TextIO | None) -
     from dqplan.cli.render.plan import plan_report
 
     outlook = result.outlook
-    report = drawn(plan_report(result.program.plan, outlook, result.checks, where), stream)
+    report = drawn(plan_report(result.program.plan, outlook, result.checks, where, result.native), stream)
     if not timeline:
         return report
     from dqplan.cli.render.timeline import WIDEST, Timeline, no_timeline
 
     schedule = outlook.schedule
-    picture = no_timeline(outlook) if schedule is None else Timeline(result.program, schedule)
+    picture = no_timeline(outlook) if schedule is None else Timeline(result.run, schedule)
     return f"{report}\n{drawn(picture, stream, WIDEST)}"

@@ -158,6 +158,27 @@ class LayoutPart(Part):
     messages: Annotated[int, Field(ge=0, description="Classical bits at the end that only the protocols use.")]
 
 
+class CompiledPart(Part):
+    """What became of the gates of one module."""
+
+    module: str
+    routed: Annotated[bool, Field(description="Two-qubit gates keep to the module's coupling map.")]
+    swaps: Annotated[int, Field(ge=0, description="SWAPs that were put in; they count as two-qubit gates, too.")]
+    one_qubit_gates: Count
+    two_qubit_gates: Count
+    depth_before: Annotated[int, Field(ge=0, description="Longest chain of operations in the module's program.")]
+    depth_after: Annotated[int, Field(ge=0, description="The same in its native program.")]
+
+
+class NativePart(Part):
+    """The native program, compiled to the native gates and the coupling map of each module."""
+
+    registers: list[RegisterPart]
+    start: Annotated[list[QubitName], Field(description="Where each qubit of the joint program is at the start.")]
+    output: Annotated[list[QubitName], Field(description="Where each circuit qubit is at the end.")]
+    modules: list[CompiledPart]
+
+
 class SharePart(Part):
     """One copy of a qubit in one more module."""
 
@@ -221,6 +242,7 @@ class PlanDocument(Part):
     baseline: BaselinePart
     checks: list[CheckPart]
     layout: LayoutPart
+    native: Annotated[NativePart | None, Field(description="Missing if no module limits gates or couplings.")] = None
     plan: ReplayPart
     files: list[str]
 

@@ -50,8 +50,9 @@ def durations_of(
 ) -> Durations | None:
     """The durations of a program's operations; None if one that is needed is unknown, as the ledger then says.
 
-    Gates that act on two or more qubits are taken as one two-qubit gate each, and a SWAP as three: programs are not
-    yet compiled to native gates. A reset without a duration is a measurement and a gate.
+    Gates that act on two or more qubits are taken as one two-qubit gate each, and a SWAP as three; in a program that is
+    compiled to native gates, all are what they are. Turns about the Z axis take as long as all one-qubit gates, even
+    where a machine does them in software. A reset without a duration is a measurement and a gate.
 
     Args:
         program: its joint program is read.

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from dqplan.core.native import Native
 from dqplan.core.outlook import Outlook
 from dqplan.core.program import Program
 from dqplan.core.verdict import Check
@@ -29,6 +30,7 @@ def program_files(
     emit: Sequence[Dialect] = (Dialect.QASM3,),
     checks: Sequence[Check] = (),
     outlook: Outlook | None = None,
+    native: Native | None = None,
 ) -> dict[str, str]:
     """Everything that `dqplan split -o DIRECTORY` writes, by file name.
 
@@ -40,7 +42,10 @@ def program_files(
         emit: dialects. The first is written to `joint.qasm` and `<module>.qasm`; if both are asked for, OpenQASM 2
             goes to files that end in `.qasm2`.
         checks: to be recorded in plan.json.
-        outlook: the same, and its schedule goes to schedule.json and, as a picture, to timeline.svg.
+        outlook: the same, and its schedule goes to schedule.json and, as a picture, to timeline.svg. It is that of the
+            native program if there is one.
+        native: the program compiled for its modules, from `recompile_program`; it is written to `joint.native.qasm` and
+            `<module>.native.qasm`.
     """
     files = {}
     if source_text is not None:
@@ -48,16 +53,25 @@ def program_files(
     for dialect in emit:
         ending = _ENDING[dialect] if len(emit) > 1 else "qasm"
         files |= {f"{name}.{ending}": text for name, text in program_texts(program, dialect).items()}
+        if native is not None:
+            files |= {f"{name}.native.{ending}": text for name, text in program_texts(native.program, dialect).items()}
     if outlook is not None and outlook.schedule is not None:
-        files["schedule.json"] = _laid_out(schedule_document(program, outlook.schedule, outlook.supply), 0) + "\n"
-        if len(program.circuit) <= MOST_OPERATIONS:
-            files["timeline.svg"] = timeline_svg(program, outlook.schedule)
-    return {"plan.json": plan_text(program, checks, sorted([*files, "plan.json"]), outlook), **files}
+        scheduled = program if native is None else native.program
+        files["schedule.json"] = _laid_out(schedule_document(scheduled, outlook.schedule, outlook.supply), 0) + "\n"
+        if len(scheduled.circuit) <= MOST_OPERATIONS:
+            files["timeline.svg"] = timeline_svg(scheduled, outlook.schedule)
+    return {"plan.json": plan_text(program, checks, sorted([*files, "plan.json"]), outlook, native), **files}
 
 
-def plan_text(program: Program, checks: Sequence[Check], files: Sequence[str], outlook: Outlook | None = None) -> str:
+def plan_text(
+    program: Program,
+    checks: Sequence[Check],
+    files: Sequence[str],
+    outlook: Outlook | None = None,
+    native: Native | None = None,
+) -> str:
     """The text of plan.json; arguments as for `plan_document`."""
-    return _laid_out(plan_document(program, checks, files, outlook), 0) + "\n"
+    return _laid_out(plan_document(program, checks, files, outlook, native), 0) + "\n"
 
 
 def _laid_out(value: Any, depth: int) -> str:

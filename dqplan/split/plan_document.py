@@ -10,6 +10,7 @@ import numpy as np
 
 from dqplan.core.certificate import Part
 from dqplan.core.circuit import bit_names
+from dqplan.core.native import Native
 from dqplan.core.outlook import Outlook
 from dqplan.core.plan import Alternative, Plan
 from dqplan.core.program import Program
@@ -22,7 +23,11 @@ SCHEMA = "dqplan.plan/1"
 
 
 def plan_document(
-    program: Program, checks: Sequence[Check] = (), files: Sequence[str] = (), outlook: Outlook | None = None
+    program: Program,
+    checks: Sequence[Check] = (),
+    files: Sequence[str] = (),
+    outlook: Outlook | None = None,
+    native: Native | None = None,
 ) -> dict[str, Any]:
     """The document as JSON-able values, keys in a stable order.
 
@@ -31,6 +36,7 @@ def plan_document(
         checks: of the program's verdict, if it was verified.
         files: names of the files written beside plan.json.
         outlook: when everything happens and how good it ends, if that was estimated.
+        native: the program as it was compiled for its modules, if it was.
     """
     plan = program.plan
     circuit = plan.segments.circuit
@@ -63,6 +69,7 @@ def plan_document(
         "baseline": asdict(plan.baseline),
         "checks": [asdict(check) for check in checks],
         "layout": _layout(program),
+        **({} if native is None else {"native": _native(native)}),
         "plan": _replay(plan),
         "files": list(files),
     }
@@ -136,20 +143,36 @@ def _part(part: Part, names: Sequence[str]) -> dict[str, Any]:
     }
 
 
+def _native(native: Native) -> dict[str, Any]:
+    """The registers of the native program, where everything starts and ends in it, and what it costs."""
+    program = native.program
+    names, modules = bit_names(program.circuit.qregs), program.plan.hardware.modules
+    return {
+        "registers": _registers(program),
+        "start": [names[place] for place in native.start],
+        "output": [names[place] for place in program.output_qubit],
+        "modules": [{**asdict(part), "module": modules[part.module].name} for part in native.modules],
+    }
+
+
+def _registers(program: Program) -> list[dict[str, Any]]:
+    modules = program.plan.hardware.modules
+    return [
+        {
+            "name": register.name,
+            "module": modules[program.module_of[register.start]].name,
+            "kind": register.name.rpartition("_")[2],
+            "size": register.size,
+        }
+        for register in program.circuit.qregs
+    ]
+
+
 def _layout(program: Program) -> dict[str, Any]:
     """Which register belongs to which module, and where the circuit's qubits and bits are found in the program."""
     names = bit_names(program.circuit.qregs)
-    modules = program.plan.hardware.modules
     return {
-        "registers": [
-            {
-                "name": register.name,
-                "module": modules[program.module_of[register.start]].name,
-                "kind": program.kind_of[register.start].value,
-                "size": register.size,
-            }
-            for register in program.circuit.qregs
-        ],
+        "registers": _registers(program),
         "input": [names[qubit] for qubit in program.input_qubit],
         "output": [names[qubit] for qubit in program.output_qubit],
         "clbits": [

@@ -33,8 +33,24 @@ _SPELLING = {
 _DEFINITIONS = {
     Op.EPR: "gate epr a, b { h a; cx a, b; }\n",
     Op.SWAP: "gate swap a, b { cx a, b; cx b, a; cx a, b; }\n",
+    Op.SX: "gate sx a { sdg a; h a; sdg a; }\n",
+    Op.CRX: "gate crx(theta) a, b { h b; crz(theta) a, b; h b; }\n",
+    Op.CRY: "gate cry(theta) a, b { ry(theta/2) b; cx a, b; ry(-theta/2) b; cx a, b; }\n",
+    Op.RZZ: "gate rzz(theta) a, b { cx a, b; rz(theta) b; cx a, b; }\n",
+    Op.RXX: "gate rxx(theta) a, b { h a; h b; cx a, b; rz(theta) b; cx a, b; h a; h b; }\n",
+    Op.RYY: "gate ryy(theta) a, b { rx(pi/2) a; rx(pi/2) b; "
+    "cx a, b; rz(theta) b; cx a, b; rx(-pi/2) a; rx(-pi/2) b; }\n",
+    Op.RZX: "gate rzx(theta) a, b { h b; cx a, b; rz(theta) b; cx a, b; h b; }\n",
+    Op.ISWAP: "gate iswap a, b { s a; s b; h a; cx a, b; cx b, a; h b; }\n",
+    Op.ECR: "gate ecr a, b { h b; cx a, b; rz(pi/2) b; cx a, b; h b; x a; }\n",
+    Op.DCX: "gate dcx a, b { cx a, b; cx b, a; }\n",
 }
-"""Gates that the standard libraries lack; qelib1.inc, in its original form, has no swap."""
+"""Gates that a standard library may lack."""
+_IN_LIBRARY = {
+    Dialect.QASM3: frozenset({Op.SWAP, Op.SX, Op.CRX, Op.CRY}),
+    Dialect.QASM2: frozenset[Op](),
+}
+"""Those of them that it has; qelib1.inc in its original form, which all readers share."""
 
 
 class Writer:
@@ -50,7 +66,7 @@ class Writer:
         """Version, library, gate definitions and registers."""
         yield _HEADER[self.dialect]
         for op, definition in _DEFINITIONS.items():
-            if op in ops and (op is Op.EPR or self.dialect is Dialect.QASM2):
+            if op in ops and op not in _IN_LIBRARY[self.dialect]:
                 yield definition
         form = "{kind}[{r.size}] {r.name};\n" if self.dialect is Dialect.QASM3 else "{kind} {r.name}[{r.size}];\n"
         names = ("qubit", "bit") if self.dialect is Dialect.QASM3 else ("qreg", "creg")

@@ -35,7 +35,7 @@ def trial_program(
     Where the hardware does not say enough, parts of the outlook are None, and `missing` says what to add.
 
     Args:
-        program: from `split_circuit`.
+        program: from `split_circuit`, or better the native program from `recompile_program`.
         seed: of the random waits for e-bits.
         work: CP-SAT's time for a better order of operations; None: as befits the effort of the plan.
         time_limit_s: wall-clock seconds for it, if it shall end before its work is done; 0 or less for no search.

@@ -39,7 +39,7 @@ def check_legality(emitted: Emitted) -> Check:
     other qubits of their modules; a message bit is written once, unconditionally, and not read before.
     """
     violations = chain(
-        _size_violations(emitted), _place_violations(emitted), _role_violations(emitted), _Walk(emitted).violations()
+        size_violations(emitted), _place_violations(emitted), _role_violations(emitted), _Walk(emitted).violations()
     )
     violation = next(violations, None)
     if violation:
@@ -50,18 +50,7 @@ def check_legality(emitted: Emitted) -> Check:
     return Check(NAME, Status.PROVED, detail)
 
 
-def check_native_gates(emitted: Emitted) -> Check:
-    """Say that gate sets and couplings are not checked, where the hardware has any."""
-    limited = [m.name for m in emitted.hardware.modules if m.native_gates is not None or m.coupling is not None]
-    unknown = [m.name for m in emitted.hardware.modules if not m.coupling_known]
-    if not limited and not unknown:
-        detail = "the hardware allows every gate between all qubits of a module"
-        return Check("native gates", Status.PROVED, detail)
-    detail = f"native gates and coupling are not checked: programs are not yet compiled for {(limited + unknown)[0]}"
-    return Check("native gates", Status.SKIPPED, detail)
-
-
-def _size_violations(emitted: Emitted) -> Iterator[str]:
+def size_violations(emitted: Emitted) -> Iterator[str]:
     """Registers larger than what the hardware has of their kind."""
     capacity = emitted.hardware.data_capacity.tolist()
     for register in emitted.joint.qregs:

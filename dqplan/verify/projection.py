@@ -12,7 +12,7 @@ from dqplan.core.errors import InputError, Place
 from dqplan.core.gates import Op
 from dqplan.core.touches import touches_of
 from dqplan.core.verdict import Check, Status
-from dqplan.load.emitted import JOINT_FILE, Emitted, read_program
+from dqplan.load.emitted import NATIVE, Emitted, read_program
 from dqplan.verify.recount import ebit_rows
 
 NAME = "module programs"
@@ -25,13 +25,13 @@ def check_modules(emitted: Emitted, files: Mapping[str, str]) -> Check:
     Operations must be the same, in the same order, on the module's qubits; the preparation of e-bits, which two
     modules do together, appears in the joint program only. Bits measured elsewhere appear in conditions.
     """
-    expected = _own_rows(emitted)
+    expected, name = _own_rows(emitted), f"native {NAME}" if emitted.ending == NATIVE else NAME
     for module, rows in expected.items():
         fault = _fault(emitted, emitted.module_name(module), rows, files)
         if fault:
-            return Check(NAME, Status.FAILED, fault)
-    detail = f"{len(expected)} files hold the parts of {JOINT_FILE}, operation by operation"
-    return Check(NAME, Status.PROVED, detail)
+            return Check(name, Status.FAILED, fault)
+    detail = f"{len(expected)} files hold the parts of {emitted.joint_file}, operation by operation"
+    return Check(name, Status.PROVED, detail)
 
 
 def _own_rows(emitted: Emitted) -> dict[int, NDArray[np.int64]]:
@@ -55,7 +55,7 @@ def _ebit_preparations(emitted: Emitted) -> NDArray[np.bool_]:
 
 def _fault(emitted: Emitted, module: str, rows: NDArray[np.int64], files: Mapping[str, str]) -> str:
     """The first difference between a module's file and its rows of the joint program, or nothing."""
-    file = f"{module}.qasm"
+    file = f"{module}{emitted.ending}"
     if file not in files:
         return f"{file} is missing"
     try:
@@ -67,11 +67,11 @@ def _fault(emitted: Emitted, module: str, rows: NDArray[np.int64], files: Mappin
     if place == common == len(rows) == len(program):
         return ""
     if place == len(program):
-        return f"{file} ends before {_words(emitted.joint, rows[place])} ({emitted.place(rows[place])})"
-    here = f"{Place(file, int(program.line[place]))}: {_words(program, place)}"
+        return f"{file} ends before {words_of(emitted.joint, rows[place])} ({emitted.place(rows[place])})"
+    here = f"{Place(file, int(program.line[place]))}: {words_of(program, place)}"
     if place == len(rows):
-        return f"{here} is not in {JOINT_FILE}"
-    return f"{here}, but {emitted.place(rows[place])} has {_words(emitted.joint, rows[place])}"
+        return f"{here} is not in {emitted.joint_file}"
+    return f"{here}, but {emitted.place(rows[place])} has {words_of(emitted.joint, rows[place])}"
 
 
 def _first_difference(joint: Circuit, rows: NDArray[np.int64], program: Circuit) -> int:
@@ -114,7 +114,7 @@ def _named_condition(condition: Condition, clbits: list[str]) -> str:
     return " and ".join(terms)
 
 
-def _words(circuit: Circuit, row: int) -> str:
+def words_of(circuit: Circuit, row: int) -> str:
     """An operation in words, close to OpenQASM."""
     operation = circuit[row]
     qubits, clbits = bit_names(circuit.qregs), bit_names(circuit.cregs)

@@ -170,10 +170,11 @@ def _first_uses(slots: Sequence[SlotPart]) -> dict[int, float]:
 
 
 def _numbered(emitted: Emitted) -> list[int]:
-    """The scheduled row of each operation that was read: an e-bit is one row, and read as H and CX."""
+    """The scheduled row of each operation that was read: an e-bit is one row, and may be read as H and CX."""
     joint = emitted.joint
     made = np.zeros(len(joint), dtype=np.int64)
     made[ebit_rows(emitted)] = 1
+    made[joint.op == Op.EPR] = 0
     numbers: list[int] = (np.arange(len(joint)) - np.cumsum(made)).tolist()
     return numbers
 
@@ -183,7 +184,8 @@ def _strangers(emitted: Emitted, number: Sequence[int], slots: Sequence[SlotPart
     names = emitted.qubit_names
     expected = (number[-1] + 1) if number else 0
     if [slot.row for slot in slots] != list(range(expected)):
-        yield f"it lists {counted(len(slots), 'operation')}; joint.qasm has {expected}, each to be listed once"
+        listed = counted(len(slots), "operation")
+        yield f"it lists {listed}; {emitted.joint_file} has {expected}, each to be listed once"
         return
     for row, operation in enumerate(emitted.joint):
         slot = slots[number[row]]

@@ -73,6 +73,7 @@ def test_verbose_names_the_steps_on_stderr(dqplan: Run) -> None:
         "find segments",
         "plan ghz_8 on all",
         "write the programs",
+        "compile them for their modules",
         "schedule them",
         HINT.split(":")[0],
     ]

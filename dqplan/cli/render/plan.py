@@ -13,6 +13,7 @@ from dqplan.cli.render.outlook import losses_table, outlook_facts, times_table
 from dqplan.cli.render.pareto import pareto_table
 from dqplan.cli.render.verdict import checks_table
 from dqplan.cli.render.widgets import bar, facts, heading, listing, words
+from dqplan.core.native import Native
 from dqplan.core.objective import Objective
 from dqplan.core.outlook import Outlook
 from dqplan.core.plan import Plan
@@ -23,7 +24,9 @@ MAX_LINKS = 16
 """Busier links are listed one by one, the rest as one sum: 64 modules can have 2,016 links."""
 
 
-def plan_report(plan: Plan, outlook: Outlook, checks: Sequence[Check], written: str = "") -> Iterator[RenderableType]:
+def plan_report(
+    plan: Plan, outlook: Outlook, checks: Sequence[Check], written: str = "", native: Native | None = None
+) -> Iterator[RenderableType]:
     """The parts of the report, one below the other; they fit 80 columns.
 
     Args:
@@ -31,11 +34,13 @@ def plan_report(plan: Plan, outlook: Outlook, checks: Sequence[Check], written: 
         outlook: when it all happens and how good it ends.
         checks: of its program; empty if they were not made.
         written: where the program was written, in words.
+        native: how it was compiled for its modules, if it was.
     """
     yield heading(f"{plan.segments.circuit.name} on {plan.hardware.name}")
     forecast = [facts(outlook_facts(outlook)), *times_table(outlook), *losses_table(outlook)]
     front = pareto_table(plan)
-    tables = [facts(_facts(plan)), _prices(plan), *_links(plan), _modules(plan), *forecast, *front]
+    compiled = [] if native is None else [_compiled(native, plan)]
+    tables = [facts(_facts(plan)), _prices(plan), *_links(plan), _modules(plan), *compiled, *forecast, *front]
     tables.append(checks_table(checks))
     if written:
         tables.append(facts([("written", written)]))
@@ -143,6 +148,17 @@ def _modules(plan: Plan) -> Table:
             idle += 1
     if idle:
         table.add_row(f"{count(idle)} idle", *[""] * len(kinds), "")
+    return table
+
+
+def _compiled(native: Native, plan: Plan) -> Table:
+    """What compiling for the modules has made of each module's gates."""
+    table = listing("native", "1-qubit gates", "2-qubit gates", "SWAPs put in", "depth", right=[1, 2, 3, 4])
+    for part in native.modules:
+        swaps = count(part.swaps) if part.routed else "not routed"
+        depth = f"{count(part.depth_before)} -> {count(part.depth_after)}"
+        name = plan.hardware.modules[part.module].name
+        table.add_row(name, count(part.one_qubit_gates), count(part.two_qubit_gates), swaps, depth)
     return table
 
 
