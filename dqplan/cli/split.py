@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from dqplan.core.program import Program
     from dqplan.core.verdict import Check
     from dqplan.load.load_circuit import Language
-    from dqplan.split.writer import Dialect
+    from dqplan.split.dialects import Dialect
 
 
 def _print_schema(wanted: bool) -> None:
@@ -54,7 +54,13 @@ def split(
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="DIR", help="Write the programs here; - prints one joint program.")
     ] = "",
-    emit: Annotated[str, typer.Option(metavar="DIALECT,...", help="Languages to write: qasm3, qasm2.")] = "qasm3",
+    emit: Annotated[
+        str,
+        typer.Option(
+            metavar="DIALECT,...",
+            help="Languages to write: qasm3 (always), qasm2, cirq, qiskit, cudaq, netqasm, stim.",
+        ),
+    ] = "qasm3",
     language: LanguageOption = None,
     effort: Annotated[EffortName, typer.Option(help="How hard to search; every level is deterministic.")] = "normal",
     objective: Annotated[
@@ -92,7 +98,7 @@ def split(
     for warning in _warnings(result.program.plan):
         reporter.say(warning)
     complaints = list(_complaints(result, max_ebits))
-    _deliver(result, output, format_, bool(complaints), reporter)
+    _deliver(result, output, dialects[0], format_, bool(complaints), reporter)
     for complaint in complaints:
         talk(complaint)
     if interrupted or complaints:
@@ -119,7 +125,7 @@ class _Result:
 
 
 def _dialects(names: str) -> list[Dialect]:
-    from dqplan.split.writer import Dialect
+    from dqplan.split.dialects import Dialect
 
     known = {dialect.value: dialect for dialect in Dialect}
     wanted = list(dict.fromkeys(names.split(",")))
@@ -133,6 +139,9 @@ def _check_destination(output: str, dialects: Sequence[Dialect]) -> None:
     """Refuse what could not be written, before the work is done."""
     if output == "-" and len(dialects) > 1:
         raise UsageError("-o - prints one program, but --emit names several", hint=f"--emit {dialects[0]}, or -o DIR")
+    if output == "-" and not dialects[0].has_joint_program:
+        message = f"-o - prints the joint program, but {dialects[0]} has only programs of modules"
+        raise UsageError(message, hint="-o DIR writes one for each module")
     if output not in ("", "-"):
         check_directory(output)
 
@@ -226,8 +235,11 @@ def _complaints(result: _Result, max_ebits: int | None) -> Iterator[str]:
         yield f"gate failed: the plan needs {counted(ebits, 'e-bit')}, --max-ebits allows {max_ebits}"
 
 
-def _deliver(result: _Result, output: str, format_: Format, refused: bool, reporter: Reporter) -> None:
+def _deliver(
+    result: _Result, output: str, dialect: Dialect, format_: Format, refused: bool, reporter: Reporter
+) -> None:
     """Write files or program, then the report. A program that failed a check or a gate is reported, not written."""
+    from dqplan.split.dialects import file_name
     from dqplan.split.files import plan_text
 
     directory = "" if refused or output == "-" else output
@@ -236,7 +248,7 @@ def _deliver(result: _Result, output: str, format_: Format, refused: bool, repor
     if directory:
         write_directory(directory, {**result.files, "plan.json": document})
     if output == "-" and not refused:
-        answer(result.files["joint.qasm"])
+        answer(result.files[file_name("joint", dialect)])
     if output != "-":
         answer(document if format_ is Format.JSON else _table(result, directory, written, sys.stdout))
     elif not reporter.quiet:

@@ -21,6 +21,9 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, h
 QubitName = Annotated[str, Field(pattern=r"^[a-z][A-Za-z0-9_]*\[[0-9]+\]$", description="Such as `m0_data[3]`.")]
 
 
+ManifestEntry = Annotated[list[Count], Field(min_length=2, max_length=3)]
+
+
 class CircuitPart(Part):
     """The circuit that was split."""
 
@@ -138,6 +141,16 @@ class LayoutPart(Part):
     messages: Annotated[int, Field(ge=0, description="Classical bits at the end that only the protocols use.")]
 
 
+class ManifestPart(Part):
+    """How the modules' programs make up the joint program; the grammar is in `dqplan/load/module_program.py`."""
+
+    modules: Annotated[list[str], Field(min_length=1, description="Names, in the order of their registers.")]
+    order: Annotated[
+        list[ManifestEntry],
+        Field(description="[m, n]: the next n statements of module m. [a, b, k]: e-bit number k of both."),
+    ]
+
+
 class SharePart(Part):
     """One copy of a qubit in one more module."""
 
@@ -180,6 +193,9 @@ class PlanDocument(Part):
     baseline: BaselinePart
     checks: list[CheckPart]
     layout: LayoutPart
+    manifest: Annotated[
+        ManifestPart | None, Field(description="Missing where an early version wrote the directory.")
+    ] = None
     plan: ReplayPart
     files: list[str]
 

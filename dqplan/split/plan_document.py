@@ -16,6 +16,7 @@ from dqplan.core.program import Program
 from dqplan.core.share import NOT_PARKED, Share
 from dqplan.core.verdict import Check
 from dqplan.load.hardware_files.document import hardware_document
+from dqplan.split.manifest import manifest_of
 
 SCHEMA = "dqplan.plan/1"
 
@@ -60,6 +61,7 @@ def plan_document(
         "baseline": asdict(plan.baseline),
         "checks": [asdict(check) for check in checks],
         "layout": _layout(program),
+        "manifest": manifest_of(program),
         "plan": _replay(plan),
         "files": list(files),
     }

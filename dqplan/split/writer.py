@@ -8,19 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 
 from dqplan.core.circuit import Circuit, Condition, Operation, Register, Term, bit_names
 from dqplan.core.errors import UnsupportedError
 from dqplan.core.gates import Op
-
-
-class Dialect(StrEnum):
-    """The language of emitted programs."""
-
-    QASM3 = "qasm3"
-    QASM2 = "qasm2"
-
+from dqplan.load.module_program import EBIT_DEFINITION
+from dqplan.split.dialects import Dialect
 
 _HEADER = {
     Dialect.QASM3: 'OPENQASM 3.0;\ninclude "stdgates.inc";\n',
@@ -31,14 +24,14 @@ _SPELLING = {
     Dialect.QASM2: {Op.U: "u3", Op.P: "u1", Op.CP: "cu1"},
 }
 _DEFINITIONS = {
-    Op.EPR: "gate epr a, b { h a; cx a, b; }\n",
+    Op.EPR: EBIT_DEFINITION,
     Op.SWAP: "gate swap a, b { cx a, b; cx b, a; cx a, b; }\n",
 }
-"""Gates that the standard libraries lack; qelib1.inc, in its original form, has no swap."""
+"""Gates that the standard libraries lack, in alphabetical order; qelib1.inc, in its original form, has no swap."""
 
 
 class Writer:
-    """Statements of one dialect over the registers of one circuit."""
+    """Statements of one dialect, OpenQASM 2 or 3, over the registers of one circuit."""
 
     def __init__(self, circuit: Circuit, dialect: Dialect) -> None:
         self.dialect = dialect
