@@ -88,7 +88,7 @@ class _Joint:
         import cirq
 
         if cases_of(operation.condition, self.measured) != [{}]:
-            raise unsupported(self.program, row, "measures under a condition, which Cirq cannot do")
+            raise unsupported(self.circuit, row, "measures under a condition, which Cirq cannot do")
         self.measured.add(operation.clbit)
         measured = cirq.measure(self.qubits[operation.qubits[0]], key=self.keys[operation.clbit])
         return measured.with_tags(*self._tags(row))
@@ -97,8 +97,9 @@ class _Joint:
         tags = self._tags(row)
         for case in cases_of(operation.condition, self.measured):
             gate = _gate_of(operation.op, operation.params)
-            applied = gate.on(*(self.qubits[qubit] for qubit in operation.qubits)).with_tags(*tags)
-            yield applied.with_classical_controls(*self._controls(case)) if case else applied
+            applied = gate.on(*(self.qubits[qubit] for qubit in operation.qubits))
+            # In this order: controls that are put on a tagged operation take its tags away.
+            yield applied.with_classical_controls(*self._controls(case)).with_tags(*tags)
             tags = []
 
     def _controls(self, case: Case) -> Iterator[cirq.Condition]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterator
 from itertools import product
 
-from dqplan.core.circuit import Condition, Operation, Term
+from dqplan.core.circuit import Circuit, Condition, Operation, Term
 from dqplan.core.errors import Place, UnsupportedError
 from dqplan.core.gates import Op
 from dqplan.core.one_qubit import name_unitary
@@ -76,8 +76,8 @@ def title_of(program: Program, module: str = "") -> str:
     return f"dqplan: {part} of {program.circuit.name!a} on {program.plan.hardware.name!a}"
 
 
-def unsupported(program: Program, row: int, reason: str) -> UnsupportedError:
+def unsupported(circuit: Circuit, row: int, reason: str) -> UnsupportedError:
     """The error for an operation that a language has no words for."""
-    statement = Writer(program.circuit, Dialect.QASM3).statement(program.circuit[row]).strip()
-    place = Place(program.circuit.name, int(program.circuit.line[row]))
+    statement = Writer(circuit, Dialect.QASM3).statement(circuit[row]).strip()
+    place = Place(circuit.name, int(circuit.line[row]))
     return UnsupportedError(f"`{statement}` {reason}", place=place, hint="use --emit qasm3")

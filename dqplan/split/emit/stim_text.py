@@ -16,6 +16,7 @@ from dqplan.core.circuit import Operation, bit_names
 from dqplan.core.gates import Op
 from dqplan.core.one_qubit import TOLERANCE
 from dqplan.core.program import Program
+from dqplan.split.emit.clifford import first_non_clifford
 from dqplan.split.emit.reading import PLAIN, Case, cases_of, plain_steps, title_of, unsupported
 from dqplan.split.modules import Traffic
 
@@ -34,7 +35,6 @@ _QUARTERS = {
 }
 """Rotations by 0, 1, 2 and 3 quarter turns, up to a global phase."""
 _CONTROLLED = {"X": "CX", "Y": "CY", "Z": "CZ"}
-_NOT_CLIFFORD = "is not Clifford, and Stim knows nothing else"
 
 
 def texts_of(program: Program) -> dict[str, str]:
@@ -117,7 +117,7 @@ class _Text:
             return
         names = list(self._names(row, step))
         if len(case) > 1 or not set(names) <= set(_CONTROLLED):
-            self._refuse(row, "has a condition; Stim can only apply Paulis under one bit")
+            raise unsupported(self.circuit, row, "has a condition; Stim can only apply Paulis under one bit")
         for name in names:
             for clbit, value in case.items():
                 if not value:  # always, and taken back where the bit is 1
@@ -142,13 +142,13 @@ class _Text:
                 yield from self._turned(row, op, angle)
         elif step.op is Op.CP:
             if (turns := self._quarters(row, step.params[0])) % 2:
-                self._refuse(row, _NOT_CLIFFORD)
+                self._refuse_gate(row)
             if turns:
                 yield "CZ"
         elif step.op in _NAMES:
             yield _NAMES[step.op]
         else:
-            self._refuse(row, _NOT_CLIFFORD)
+            self._refuse_gate(row)
 
     def _turned(self, row: int, op: Op, angle: float) -> Iterator[str]:
         if name := _QUARTERS[op][self._quarters(row, angle)]:
@@ -157,11 +157,14 @@ class _Text:
     def _quarters(self, row: int, angle: float) -> int:
         turns = round(angle / (math.pi / 2))
         if abs(angle - turns * math.pi / 2) > TOLERANCE:
-            self._refuse(row, _NOT_CLIFFORD)
+            self._refuse_gate(row)
         return turns % 4
 
-    def _refuse(self, row: int, reason: str) -> NoReturn:
-        raise unsupported(self.program, row, reason)
+    def _refuse_gate(self, row: int) -> NoReturn:
+        """In terms of the input circuit, whose gates are merged on the way."""
+        source, reason = self.program.plan.segments.circuit, "is not Clifford, and Stim knows nothing else"
+        found = first_non_clifford(source)
+        raise unsupported(source, found, reason) if found >= 0 else unsupported(self.circuit, row, reason)
 
 
 def _tag(text: str) -> str:
