@@ -1,6 +1,6 @@
 """Program -> one application of the NetQASM SDK 2 per module, `app_<module>.py`, as `netqasm simulate` runs them.
 
-E-bits are requests on EPR sockets, of which the first module named is the creating side; messages are texts
+E-bits are requests on EPR sockets, of which the first module named is the creating side; messages are lines
 `<bit> <value>` on classical sockets, and conditions are decided by the application. A qubit that is measured stays; the
 comm qubits of an e-bit are given back before the next is asked for. Swaps only exchange names. `main` returns the
 module's classical bits.
@@ -53,14 +53,16 @@ def main(app_config=None):
     log_config = app_config.log_config
     sockets = {{peer: Socket(NAME, peer, log_config=log_config) for peer in MESSAGES}}
     epr = {{peer: EPRSocket(peer) for peer in EBITS}}
+    unread = dict.fromkeys(MESSAGES, "")
     waiting = {{}}
     bits = {{}}
     q = {{}}
 
     def receive(bit, peer):
-        while not waiting.get((bit, peer)):
-            name, _, value = sockets[peer].recv().partition(" ")
-            waiting.setdefault((name, peer), []).append(int(value))
+        while not waiting.get((bit, peer)):  # sockets may join messages, or cut them
+            *messages, unread[peer] = (unread[peer] + sockets[peer].recv()).split("\\n")
+            for name, value in map(str.split, messages):
+                waiting.setdefault((name, peer), []).append(int(value))
         bits[bit] = waiting[bit, peer].pop(0)
 
     node = NetQASMConnection(
@@ -126,7 +128,7 @@ class _Application:
             yield from self._statement(self.circuit[row])
         for clbit, target in self.traffic.sent.get(row, ()):
             bit = self.clbits[clbit]
-            yield f'        sockets[{names[target]!r}].send(f"{bit} {{bits[{bit!r}]}}")\n'
+            yield f'        sockets[{names[target]!r}].send(f"{bit} {{bits[{bit!r}]}}\\n")\n'
 
     def _ebit(self, row: int) -> str:
         """The side named first creates it."""

@@ -16,7 +16,7 @@ from tests.split.emit.circuits import every_gate, ghz, remote_cx
 from tests.split.emit.judge import any_program, is_sample_of, without_correction
 from tests.split.emit.sources import imported
 
-_SHOTS = 150
+_SHOTS = 100
 """A few: the simulator begins anew for each."""
 
 
@@ -52,15 +52,14 @@ def run(program: Program, folder: Path, shots: int = _SHOTS) -> list[list[bool]]
     return list(cudaq.run(imported(texts_of(program)["joint"], folder, "cudaq_joint").joint, shots_count=shots))
 
 
-@pytest.mark.parametrize("circuit", [ghz(3), measured(every_gate()), measured(remote_cx(3))], ids=lambda c: c.name)
+@pytest.mark.parametrize("circuit", [ghz(3), every_gate(), measured(remote_cx(3))], ids=lambda c: c.name)
 def test_samples_have_the_distribution_of_the_circuit(circuit: Circuit, tmp_path: Path) -> None:
     assert is_sample_of(circuit, run(any_program(circuit, 2, "all:2x2"), tmp_path))
 
 
 def test_a_missing_correction_is_seen(tmp_path: Path) -> None:
-    circuit = measured(remote_cx(3))
-    program = without_correction(any_program(circuit, 2, "all:2x2"))
-    assert not is_sample_of(circuit, run(program, tmp_path, 4 * _SHOTS))
+    circuit = ghz(3)
+    assert not is_sample_of(circuit, run(without_correction(any_program(circuit, 2, "all:2x2")), tmp_path))
 
 
 def test_a_module_does_its_part_for_any_bits_that_it_receives(tmp_path: Path) -> None:
