@@ -50,7 +50,7 @@ def run_once(program: Program, circuit: QuantumCircuit, seed: int) -> bool:
 
 
 @given(dynamic_circuits(max_qubits=3, max_gates=9), st.integers(0, 10**6))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_run_ends_as_the_circuit_can_end(tmp_path: Path, circuit: Circuit, seed: int) -> None:
     program = any_program(circuit, seed, "line:3x2+1")
     assume(program.circuit.num_qubits <= 13)

@@ -20,7 +20,7 @@ from tests.split.emit import test_cirq_json, test_qiskit_source, test_stim_text
 from tests.split.emit.judge import planned_program
 
 NAMES = sorted(path.name for path in SAMPLES.iterdir() if path.suffix in (".qasm", ".json"))
-_MOST_QUBITS = 12
+_MOST_QUBITS = 14
 """Of joint programs that are run: a state vector of them is quick."""
 _CLIFFORD = {"bernstein_vazirani_8", "cluster_12", "entanglement_swap_4", "ghz_8", "grover_2", "hidden_shift_10"}
 
