@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache, reduce
-from itertools import product
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,11 +30,14 @@ def is_clifford(op: Op, params: tuple[float, ...]) -> bool:
     generators = [paulis[kind * 4**place] for place in range(num_qubits) for kind in (1, 3)]
     turned = [unitary @ generator @ unitary.conj().T for generator in generators]
     overlaps = [np.abs(np.einsum("kij,ji->k", paulis, matrix)).max() / len(unitary) for matrix in turned]
-    return min(overlaps) > 1 - _TOLERANCE
+    return bool(min(overlaps) > 1 - _TOLERANCE)
 
 
 @cache
 def _paulis(num_qubits: int) -> NDArray[np.complex128]:
     """All products of I, X, Y and Z, shape (4^n, 2^n, 2^n)."""
-    one = [gate_matrix(op) for op in (Op.ID, Op.X, Op.Y, Op.Z)]
-    return np.array([reduce(np.kron, factors) for factors in product(one, repeat=num_qubits)])
+    single = np.array([gate_matrix(op) for op in (Op.ID, Op.X, Op.Y, Op.Z)])
+    found = single
+    for _ in range(num_qubits - 1):
+        found = np.array([np.kron(left, right) for left in found for right in single])
+    return found

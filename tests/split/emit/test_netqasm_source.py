@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import json
 import math
+import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -114,11 +116,21 @@ def run_once(folder: Path, modules: list[str]) -> dict[str, int]:
         nodes = [{name: {kind: ["localhost", next(ports)] for kind in kinds}} for name in modules]
         network = [{"name": "default", "nodes": nodes, "topology": None}]
         (folder / "network.json").write_text(json.dumps(network), encoding="utf-8")
-        try:
-            done = subprocess.run([sys.executable, "run.py"], cwd=folder, capture_output=True, text=True, timeout=60)
-        except subprocess.TimeoutExpired:
-            continue
-        if done.returncode == 0:
-            (found,) = json.loads(done.stdout.splitlines()[-1])
+        if answer := answered(folder):
+            (found,) = json.loads(answer)
             return {bit: value for bits in found.values() for bit, value in bits.items()}
     pytest.fail("SimulaQron did not finish in five tries")
+
+
+def answered(folder: Path) -> str:
+    """The last line that the network prints, or nothing if it takes too long; none of its processes survives that."""
+    command = [sys.executable, "run.py"]
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
+    ) as process:
+        try:
+            answer, _ = process.communicate(timeout=120)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return ""
+    return answer.splitlines()[-1] if process.returncode == 0 else ""
