@@ -227,7 +227,7 @@ def read_directory(path: str) -> dict[str, str]:
     """
     folder = Path(path)
     try:
-        names = sorted(entry.name for entry in folder.iterdir() if entry.suffix in READ_SUFFIXES and entry.is_file())
+        names = sorted(entry.name for entry in folder.iterdir() if _is_read(entry))
     except NotADirectoryError as error:
         hint = f"give the directory that holds it: {folder.parent}"
         raise SourceError("is a file, not a directory", place=Place(path), hint=hint) from error
@@ -239,3 +239,8 @@ def read_directory(path: str) -> dict[str, str]:
         hint = "give the directory that `dqplan split -o` wrote"
         raise PlanError(f"there is no {PLAN_FILE} in this directory", place=Place(path), hint=hint)
     return {name: read_source(str(folder / name)).text for name in names}
+
+
+def _is_read(entry: Path) -> bool:
+    """Programs in Cirq JSON end in .json, too; they may be large, and nobody reads them here."""
+    return entry.suffix in READ_SUFFIXES and not entry.name.endswith(".cirq.json") and entry.is_file()

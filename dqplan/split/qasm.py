@@ -42,7 +42,7 @@ def _module_texts(program: Program, writer: Writer, statements: Sequence[str]) -
         qregs = [register for register in circuit.qregs if program.module_of[register.start] == module]
         cregs = [circuit.cregs[number] for number in traffic.registers(rows)]
         ops = {Op(code) for code in np.unique(circuit.op[rows]).tolist()} - {Op.EPR}
-        texts[name] = "".join([title, *writer.declarations(qregs, cregs, ops), *[lines[row] for row in rows]])
+        texts[name] = "".join([title, *writer.declarations(qregs, cregs, ops), *[lines[row] for row in rows.tolist()]])
     return texts
 
 
@@ -54,9 +54,9 @@ def _module_lines(program: Program, traffic: Traffic, writer: Writer, statements
         remark = f"// {program.comments[row]}\n" if row in program.comments else ""
         lines[row] = f"{remark}// dqplan: ebit {number} {qubits[a]} -- {qubits[b]}\n"
     for row, exchanges in traffic.received.items():
-        told = [f"// dqplan: receive {clbits[clbit]} from {traffic.names[origin]}\n" for clbit, origin in exchanges]
-        lines[row] = "".join([*told, lines[row]])
+        for clbit, origin in reversed(exchanges):
+            lines[row] = f"// dqplan: receive {clbits[clbit]} from {traffic.names[origin]}\n{lines[row]}"
     for row, exchanges in traffic.sent.items():
-        told = [f"// dqplan: send {clbits[clbit]} to {traffic.names[target]}\n" for clbit, target in exchanges]
-        lines[row] = "".join([lines[row], *told])
+        for clbit, target in exchanges:
+            lines[row] += f"// dqplan: send {clbits[clbit]} to {traffic.names[target]}\n"
     return lines

@@ -15,6 +15,8 @@ from dqplan.core.errors import PlanError
 from dqplan.core.normalise import segments_of
 from dqplan.core.verdict import Status
 from dqplan.load.joint_program import joint_program
+from dqplan.load.load_circuit import circuit_of_text
+from dqplan.load.load_hardware import load_hardware
 from dqplan.load.module_program import module_program_of_text
 from dqplan.load.plan_document import plan_document_of_text
 from dqplan.split.files import program_files
@@ -78,6 +80,36 @@ def _commute(lines: list[str], place: int, target: int) -> bool:
     """Whether only lines between whose order means nothing were exchanged: receives before one statement, sends."""
     between = lines[min(place, target) : max(place, target) + 1]
     return all(line.startswith(("// dqplan: receive", "// dqplan: send", "// ", "bit")) for line in between)
+
+
+DYNAMIC = """OPENQASM 3.0;
+include "stdgates.inc";
+qubit[2] q;
+bit[1] c;
+bit[1] d;
+bit[1] e;
+h q[0];
+c[0] = measure q[0];
+if (c == 1) x q[1];
+d[0] = measure q[1];
+if (d == 1) { c[0] = measure q[1]; }
+if (c == 1) x q[0];
+c[0] = measure q[0];
+if (c == 1) z q[1];
+if (e == 1) z q[1];
+if (c == 1) x q[1];
+"""
+"""A bit that is measured three times, by two modules, once under a condition; another that never is."""
+
+
+def test_a_bit_is_sent_anew_whenever_it_was_measured_anew() -> None:
+    circuit = circuit_of_text(DYNAMIC, "dynamic.qasm")
+    program = split_circuit(arbitrary_plan(segments_of(circuit), load_hardware("all:2x1"), 0))
+    files = {**program_files(program), "input.qasm": DYNAMIC}
+    assert fault(files) == ""
+    text = files["m0.qasm"] + files["m1.qasm"]
+    assert text.count("send c[0] to m0") + text.count("send c[0] to m1") == text.count("receive c[0]") == 3
+    assert "e[0] from" not in text
 
 
 BUGS: dict[str, tuple[Callable[[], Files], str]] = {

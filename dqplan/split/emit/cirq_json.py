@@ -34,7 +34,7 @@ def texts_of(program: Program) -> dict[str, str]:
     traffic = Traffic(program)
     texts = {"joint": _text(_Joint(program, traffic).operations(range(len(program.circuit))))}
     for module, name, rows in traffic.parts():
-        texts[name] = _text(_Module(program, traffic, module).operations(rows))
+        texts[name] = _text(_Module(program, traffic, module).operations(rows.tolist()))
     return texts
 
 

@@ -41,7 +41,7 @@ def texts_of(program: Program) -> dict[str, str]:
         own = [qubit for qubit in qubits if program.module_of[qubit] == module]
         registers = (circuit.cregs[number] for number in traffic.registers(rows))
         bits = [register.start + k for register in registers for k in range(register.size)]
-        texts[name] = _Kernel(program, traffic, own, bits).text(name, rows)
+        texts[name] = _Kernel(program, traffic, own, bits).text(name, rows.tolist())
     return texts
 
 

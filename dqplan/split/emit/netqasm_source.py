@@ -80,7 +80,9 @@ _TAIL = """\
 def texts_of(program: Program) -> dict[str, str]:
     """One application for each module; there is no joint one."""
     traffic = Traffic(program)
-    return {name: _Application(program, traffic, module).text(name, rows) for module, name, rows in traffic.parts()}
+    return {
+        name: _Application(program, traffic, module).text(name, rows.tolist()) for module, name, rows in traffic.parts()
+    }
 
 
 class _Application:

@@ -10,13 +10,13 @@ E-bits, sends and receives are labels of barriers, such as `dqplan: ebit 3 m0_co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from dqplan.core.circuit import Operation, Register, bit_names
 from dqplan.core.gates import Op
 from dqplan.core.program import Program
 from dqplan.split.emit.reading import Case, cases_of, plain_steps, title_of
-from dqplan.split.modules import Traffic
+from dqplan.split.modules import Exchange, Traffic
 
 _KNOWN = frozenset(Op) - {Op.EPR}
 _SPELLING = {Op.U: "u"}
@@ -41,7 +41,7 @@ def texts_of(program: Program) -> dict[str, str]:
     for module, name, rows_of_module in traffic.parts():
         qregs = [register for register in circuit.qregs if program.module_of[register.start] == module]
         cregs = [circuit.cregs[number] for number in traffic.registers(rows_of_module)]
-        texts[name] = _Source(program, traffic, qregs, cregs).text(name, rows_of_module)
+        texts[name] = _Source(program, traffic, qregs, cregs).text(name, rows_of_module.tolist())
     return texts
 
 
@@ -100,7 +100,7 @@ class _Source:
         yield f"{indent}{call}"
 
     def _labels(
-        self, row: int, operation: Operation, exchanges: dict[int, list[tuple[int, int]]], verb: str, link: str
+        self, row: int, operation: Operation, exchanges: Mapping[int, Sequence[Exchange]], verb: str, link: str
     ) -> Iterator[str]:
         for clbit, module in exchanges.get(row, ()):
             text = f"{verb} {self.clbits[clbit]} {link} {self.traffic.names[module]}"

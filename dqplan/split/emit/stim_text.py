@@ -47,7 +47,7 @@ def texts_of(program: Program) -> dict[str, str]:
     traffic = Traffic(program)
     for module, name, rows in traffic.parts():
         own = [qubit for qubit, place in enumerate(program.module_of.tolist()) if place == module]
-        texts[name] = _Text(program, own).module(name, traffic, rows)
+        texts[name] = _Text(program, own).module(name, traffic, rows.tolist())
     return texts
 
 
