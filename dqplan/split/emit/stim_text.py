@@ -137,8 +137,7 @@ class _Text:
         elif step.op in _QUARTERS:
             yield from self._turned(row, step.op, step.params[0])
         elif step.op is Op.U:
-            theta, phi, lam = step.params
-            for op, angle in ((Op.RZ, lam), (Op.RY, theta), (Op.RZ, phi)):
+            for op, angle in _turns(*step.params):
                 yield from self._turned(row, op, angle)
         elif step.op is Op.CP:
             if (turns := self._quarters(row, step.params[0])) % 2:
@@ -165,6 +164,14 @@ class _Text:
         source, reason = self.program.plan.segments.circuit, "is not Clifford, and Stim knows nothing else"
         found = first_non_clifford(source)
         raise unsupported(source, found, reason) if found >= 0 else unsupported(self.circuit, row, reason)
+
+
+def _turns(theta: float, phi: float, lam: float) -> list[tuple[Op, float]]:
+    """U as rotations in the order of their application; only the sum or difference counts where θ is 0 or π."""
+    halves = round(theta / math.pi)
+    if abs(theta - halves * math.pi) > TOLERANCE:
+        return [(Op.RZ, lam), (Op.RY, theta), (Op.RZ, phi)]
+    return [(Op.RZ, lam - phi if halves % 2 else lam + phi), (Op.RY, theta)]
 
 
 def _tag(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 import stim
@@ -40,6 +42,18 @@ def test_every_run_ends_as_the_circuit_can_end(seed: int) -> None:
     program = any_program(clifford(seed), seed, "line:3x2+1")
     text = texts_of(program)["joint"]
     assert all(run_once(program, text, k) for k in range(4))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_any_run_of_clifford_gates_is_clifford_when_it_is_merged(seed: int) -> None:
+    """Among the 24 products there are some that no gate of the vocabulary but U names."""
+    rng = random.Random(seed)
+    builder = CircuitBuilder(name="merged")
+    builder.add_qreg("q", 1)
+    for _ in range(rng.randint(2, 9)):
+        builder.append(rng.choice([Op.H, Op.S, Op.SX, Op.Y]), [0])
+    program = any_program(builder.build(), 0, "all:1x1")
+    assert run_once(program, texts_of(program)["joint"], seed)
 
 
 def test_samples_have_the_distribution_of_the_circuit() -> None:
