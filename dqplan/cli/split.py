@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dqplan.core.program import Program
     from dqplan.core.verdict import Check
     from dqplan.load.load_circuit import Language
-    from dqplan.split.writer import Dialect
+    from dqplan.split.dialects import Dialect
 
 
 def _print_schema(wanted: bool) -> None:
@@ -57,7 +57,13 @@ def split(
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="DIR", help="Write the programs here; - prints one joint program.")
     ] = "",
-    emit: Annotated[str, typer.Option(metavar="DIALECT,...", help="Languages to write: qasm3, qasm2.")] = "qasm3",
+    emit: Annotated[
+        str,
+        typer.Option(
+            metavar="DIALECT,...",
+            help="Languages to write: qasm3 (always), qasm2, cirq, qiskit, cudaq, netqasm, stim.",
+        ),
+    ] = "qasm3",
     language: LanguageOption = None,
     effort: Annotated[EffortName, typer.Option(help="How hard to search; every level is deterministic.")] = "normal",
     objective: Annotated[
@@ -124,7 +130,7 @@ def split(
     for warning in _warnings(result.program.plan):
         reporter.say(warning)
     complaints = [*_failures(result), *gates.complaints(result.program.plan, result.outlook)]
-    _deliver(result, output, format_, timeline, bool(complaints), reporter)
+    _deliver(result, output, dialects[0], format_, timeline, bool(complaints), reporter)
     for complaint in complaints:
         talk(complaint)
     if interrupted or complaints:
@@ -170,7 +176,7 @@ class _Result:
 
 
 def _dialects(names: str) -> list[Dialect]:
-    from dqplan.split.writer import Dialect
+    from dqplan.split.dialects import Dialect
 
     known = {dialect.value: dialect for dialect in Dialect}
     wanted = list(dict.fromkeys(names.split(",")))
@@ -184,6 +190,9 @@ def _check_destination(output: str, dialects: Sequence[Dialect]) -> None:
     """Refuse what could not be written, before the work is done."""
     if output == "-" and len(dialects) > 1:
         raise UsageError("-o - prints one program, but --emit names several", hint=f"--emit {dialects[0]}, or -o DIR")
+    if output == "-" and not dialects[0].has_joint_program:
+        message = f"-o - prints the joint program, but {dialects[0]} has only programs of modules"
+        raise UsageError(message, hint="-o DIR writes one for each module")
     if output not in ("", "-"):
         check_directory(output)
 
@@ -284,8 +293,17 @@ def _failures(result: _Result) -> Iterator[str]:
         yield f"verification failed: {names}; this is a bug in dqplan, please report the circuit and the hardware"
 
 
-def _deliver(result: _Result, output: str, format_: Format, timeline: bool, refused: bool, reporter: Reporter) -> None:
+def _deliver(
+    result: _Result,
+    output: str,
+    dialect: Dialect,
+    format_: Format,
+    timeline: bool,
+    refused: bool,
+    reporter: Reporter,
+) -> None:
     """Write files or program, then the report. A program that failed a check or a gate is reported, not written."""
+    from dqplan.split.dialects import file_name
     from dqplan.split.files import plan_text
 
     directory = "" if refused or output == "-" else output
@@ -294,7 +312,7 @@ def _deliver(result: _Result, output: str, format_: Format, timeline: bool, refu
     if directory:
         write_directory(directory, {**result.files, "plan.json": document})
     if output == "-" and not refused:
-        answer(result.files["joint.qasm"])
+        answer(result.files[file_name("joint", dialect)])
     where = f"{directory}: {', '.join(written)}" if written else ""
     if output != "-":
         answer(document if format_ is Format.JSON else _table(result, where, timeline, sys.stdout))

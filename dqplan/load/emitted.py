@@ -17,7 +17,7 @@ from dqplan.core.program import QubitKind
 from dqplan.load.load_circuit import circuit_of_text
 
 if TYPE_CHECKING:
-    from dqplan.load.plan_document import LayoutPart, PlanDocument, RegisterPart
+    from dqplan.load.plan_document import LayoutPart, ManifestPart, PlanDocument, RegisterPart
 
 JOINT_FILE = "joint.qasm"
 NATIVE = ".native.qasm"
@@ -63,6 +63,18 @@ class Emitted:
     def place(self, row: int) -> str:
         """File and line of an operation of the joint program."""
         return str(Place(self.joint_file, int(self.joint.line[row])))
+
+    @property
+    def registers(self) -> Sequence[RegisterPart]:
+        """The quantum registers of the joint program, as plan.json tells."""
+        native = self.document.native if self.ending == NATIVE else None
+        return self.document.layout.registers if native is None else native.registers
+
+    @property
+    def manifest(self) -> ManifestPart | None:
+        """How the modules' programs interleave; None where an early version wrote the directory."""
+        native = self.document.native if self.ending == NATIVE else None
+        return self.document.manifest if native is None else native.manifest
 
     @cached_property
     def is_comm(self) -> list[bool]:

@@ -21,6 +21,9 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, h
 QubitName = Annotated[str, Field(pattern=r"^[a-z][A-Za-z0-9_]*\[[0-9]+\]$", description="Such as `m0_data[3]`.")]
 
 
+ManifestEntry = Annotated[list[Count], Field(min_length=2, max_length=3)]
+
+
 class CircuitPart(Part):
     """The circuit that was split."""
 
@@ -158,6 +161,16 @@ class LayoutPart(Part):
     messages: Annotated[int, Field(ge=0, description="Classical bits at the end that only the protocols use.")]
 
 
+class ManifestPart(Part):
+    """How the modules' programs make up the joint program; the grammar is in `dqplan/load/module_program.py`."""
+
+    modules: Annotated[list[str], Field(min_length=1, description="Names, in the order of their registers.")]
+    order: Annotated[
+        list[ManifestEntry],
+        Field(description="[m, n]: the next n statements of module m. [a, b, k]: e-bit number k of both."),
+    ]
+
+
 class CompiledPart(Part):
     """What became of the gates of one module."""
 
@@ -177,6 +190,7 @@ class NativePart(Part):
     start: Annotated[list[QubitName], Field(description="Where each qubit of the joint program is at the start.")]
     output: Annotated[list[QubitName], Field(description="Where each circuit qubit is at the end.")]
     modules: list[CompiledPart]
+    manifest: ManifestPart
 
 
 class SharePart(Part):
@@ -243,6 +257,9 @@ class PlanDocument(Part):
     checks: list[CheckPart]
     layout: LayoutPart
     native: Annotated[NativePart | None, Field(description="Missing if no module limits gates or couplings.")] = None
+    manifest: Annotated[
+        ManifestPart | None, Field(description="Missing where an early version wrote the directory.")
+    ] = None
     plan: ReplayPart
     files: list[str]
 
@@ -274,7 +291,7 @@ def read_directory(path: str) -> dict[str, str]:
     """
     folder = Path(path)
     try:
-        names = sorted(entry.name for entry in folder.iterdir() if entry.suffix in READ_SUFFIXES and entry.is_file())
+        names = sorted(entry.name for entry in folder.iterdir() if _is_read(entry))
     except NotADirectoryError as error:
         hint = f"give the directory that holds it: {folder.parent}"
         raise SourceError("is a file, not a directory", place=Place(path), hint=hint) from error
@@ -286,3 +303,8 @@ def read_directory(path: str) -> dict[str, str]:
         hint = "give the directory that `dqplan split -o` wrote"
         raise PlanError(f"there is no {PLAN_FILE} in this directory", place=Place(path), hint=hint)
     return {name: read_source(str(folder / name)).text for name in names}
+
+
+def _is_read(entry: Path) -> bool:
+    """Programs in Cirq JSON end in .json, too; they may be large, and nobody reads them here."""
+    return entry.suffix in READ_SUFFIXES and not entry.name.endswith(".cirq.json") and entry.is_file()

@@ -18,6 +18,7 @@ from dqplan.core.share import NOT_PARKED, Share
 from dqplan.core.stay import Stay
 from dqplan.core.verdict import Check
 from dqplan.load.hardware_files.document import hardware_document
+from dqplan.split.manifest import manifest_of
 
 SCHEMA = "dqplan.plan/1"
 
@@ -69,6 +70,7 @@ def plan_document(
         "baseline": asdict(plan.baseline),
         "checks": [asdict(check) for check in checks],
         "layout": _layout(program),
+        "manifest": manifest_of(program),
         **({} if native is None else {"native": _native(native)}),
         "plan": _replay(plan),
         "files": list(files),
@@ -152,6 +154,7 @@ def _native(native: Native) -> dict[str, Any]:
         "start": [names[place] for place in native.start],
         "output": [names[place] for place in program.output_qubit],
         "modules": [{**asdict(part), "module": modules[part.module].name} for part in native.modules],
+        "manifest": manifest_of(program),
     }
 
 

@@ -8,19 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 
 from dqplan.core.circuit import Circuit, Condition, Operation, Register, Term, bit_names
 from dqplan.core.errors import UnsupportedError
 from dqplan.core.gates import Op
-
-
-class Dialect(StrEnum):
-    """The language of emitted programs."""
-
-    QASM3 = "qasm3"
-    QASM2 = "qasm2"
-
+from dqplan.load.module_program import EBIT_DEFINITION
+from dqplan.split.dialects import Dialect
 
 _HEADER = {
     Dialect.QASM3: 'OPENQASM 3.0;\ninclude "stdgates.inc";\n',
@@ -31,7 +24,7 @@ _SPELLING = {
     Dialect.QASM2: {Op.U: "u3", Op.P: "u1", Op.CP: "cu1"},
 }
 _DEFINITIONS = {
-    Op.EPR: "gate epr a, b { h a; cx a, b; }\n",
+    Op.EPR: EBIT_DEFINITION,
     Op.SWAP: "gate swap a, b { cx a, b; cx b, a; cx a, b; }\n",
     Op.SX: "gate sx a { sdg a; h a; sdg a; }\n",
     Op.CRX: "gate crx(theta) a, b { h b; crz(theta) a, b; h b; }\n",
@@ -54,7 +47,7 @@ _IN_LIBRARY = {
 
 
 class Writer:
-    """Statements of one dialect over the registers of one circuit."""
+    """Statements of one dialect, OpenQASM 2 or 3, over the registers of one circuit."""
 
     def __init__(self, circuit: Circuit, dialect: Dialect) -> None:
         self.dialect = dialect
@@ -65,9 +58,8 @@ class Writer:
     def declarations(self, qregs: Iterable[Register], cregs: Iterable[Register], ops: Iterable[Op]) -> Iterator[str]:
         """Version, library, gate definitions and registers."""
         yield _HEADER[self.dialect]
-        for op, definition in _DEFINITIONS.items():
-            if op in ops and op not in _IN_LIBRARY[self.dialect]:
-                yield definition
+        needed = set(ops) - _IN_LIBRARY[self.dialect]
+        yield from sorted(definition for op, definition in _DEFINITIONS.items() if op in needed)
         form = "{kind}[{r.size}] {r.name};\n" if self.dialect is Dialect.QASM3 else "{kind} {r.name}[{r.size}];\n"
         names = ("qubit", "bit") if self.dialect is Dialect.QASM3 else ("qreg", "creg")
         for kind, registers in zip(names, (qregs, cregs), strict=True):

@@ -23,7 +23,7 @@ from dqplan.load.emitted import Emitted
 from dqplan.verify.frames import SAME, TOLERANCE, Unitary, distance, on_pair, on_places, slant
 from dqplan.verify.native_queue import does_nothing, is_fixed
 from dqplan.verify.native_state import State, StrayedError
-from dqplan.verify.projection import words_of
+from dqplan.verify.words import words_of
 
 
 @dataclass

@@ -199,6 +199,7 @@ def test_a_gate_may_wait_until_its_qubit_has_moved_on(native: str, proved: bool)
         "start": [f"{name}[{k}]" for name, size in sizes.items() for k in range(size)],
         "output": ["m0_data[0]", "m1_data[1]", "m1_data[0]"],
         "modules": [],
+        "manifest": {"modules": ["m0", "m1"], "order": []},
     }
     files = plan_with({**files, JOINT: HEADER + EBIT + BEFORE + native}, native=told)
     emitted = read_emitted(files)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import cirq
 import numpy as np
 import pytest
 from cirq.contrib.qasm_import import circuit_from_qasm
@@ -22,11 +23,11 @@ from dqplan.core.verdict import Status
 from dqplan.load.emitted import read_emitted, read_native
 from dqplan.load.load_circuit import circuit_of_text, load_circuit
 from dqplan.load.load_hardware import load_hardware
+from dqplan.split.dialects import Dialect, native_file_name
 from dqplan.split.files import program_files
 from dqplan.split.qasm import program_texts
 from dqplan.split.recompile.recompile_program import recompile_program
 from dqplan.split.split_circuit import split_circuit
-from dqplan.split.writer import Dialect
 from dqplan.trial.trial_program import trial_program
 from dqplan.verify.equivalence import check_equivalence
 from dqplan.verify.native_check import check_native
@@ -43,6 +44,8 @@ from tests.strategies import (
     networks,
     unitary_circuits,
 )
+
+OPENQASM = (Dialect.QASM3, Dialect.QASM2)
 
 
 def compiled(program: Program) -> Native:
@@ -74,7 +77,7 @@ def test_any_program_on_any_modules(data: st.DataObject, seed: int) -> None:
     hardware = data.draw(limited(split_circuit(plan)))
     program = split_circuit(replace(plan, hardware=hardware))
     native = recompile_program(program)
-    files = program_files(program, native=native, emit=[data.draw(st.sampled_from(Dialect))])
+    files = program_files(program, native=native, emit=[data.draw(st.sampled_from(OPENQASM))])
     verdict = verify_plan(files, circuit)
     assert [check for check in verdict.checks if check.status is Status.FAILED] == []
     if native is None:
@@ -103,12 +106,25 @@ def test_every_gate_is_native_and_acts_on_coupled_places(gates: tuple[str, ...])
             assert len(places) == 1 or tuple(places) in pairs
 
 
-@pytest.mark.parametrize("dialect", Dialect)
+@pytest.mark.parametrize("dialect", OPENQASM)
 @pytest.mark.parametrize("gates", GATE_SETS)
 def test_native_texts_load_in_qiskit_and_cirq(gates: tuple[str, ...], dialect: Dialect) -> None:
     for text in program_texts(compiled(program_on(network(gates))).program, dialect).values():
         assert (qasm3 if dialect is Dialect.QASM3 else qasm2).loads(text).size() > 0
         assert len(list(circuit_from_qasm(text).all_operations())) > 0
+
+
+def test_native_programs_are_written_in_every_language_that_is_asked_for() -> None:
+    program = program_on(network())
+    wanted = [dialect for dialect in Dialect if dialect is not Dialect.STIM]
+    files = program_files(program, native=compiled(program), emit=wanted)
+    names = {native_file_name(name, dialect) for dialect in wanted for name in ("m0", "m1")}
+    assert names <= files.keys()
+    native = cirq.read_json(json_text=files[native_file_name("joint", Dialect.CIRQ)])
+    logical = cirq.read_json(json_text=files["joint.cirq.json"])
+    assert len(list(native.all_operations())) > len(list(logical.all_operations()))
+    for source in (files[name] for name in files if name.endswith(".py")):
+        compile(source, "emitted", "exec")
 
 
 def test_nothing_is_compiled_where_nothing_is_limited() -> None:
