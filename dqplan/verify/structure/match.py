@@ -8,6 +8,7 @@ otherwise than the other are multiplied out.
 from __future__ import annotations
 
 import cmath
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -16,7 +17,7 @@ from dqplan.core.gates import Matrix2, adjoint, multiply
 from dqplan.verify.structure.forms import TOLERANCE, X
 from dqplan.verify.structure.queues import Queues, is_antidiagonal, is_diagonal
 from dqplan.verify.structure.residue import Residue, TooLarge
-from dqplan.verify.structure.steps import Do, Step
+from dqplan.verify.structure.steps import Do, Guard, Step
 
 
 class Mismatch(Exception):
@@ -68,6 +69,8 @@ class _Matcher:
         self.others = others
         self.queues = Queues(others)
         self.residue = Residue(num_wires, most)
+        self.owed: Counter[tuple[Guard, int, int]] = Counter()
+        """CPs under conditions that the other circuit has still to do; they may cancel each other meanwhile."""
         self.waited: list[Step] = []
         """Measurements of the circuit that did not fit when they came."""
         self.last: dict[tuple[int, int], Step] = {}
@@ -82,6 +85,8 @@ class _Matcher:
         if step.do is Do.PHASE:
             a, b = sorted(step.wires)
             self.last[a, b] = step
+            if step.guard and abs(step.angle) > TOLERANCE:
+                self.owed[step.guard, a, b] += 1
             self.residue.add_pair(a, b, step.angle, step.guard)
         elif step.do is Do.MEASURE:
             if any(not _commute(step, before) for before in self.waited) or not self._measure(step):
@@ -107,6 +112,7 @@ class _Matcher:
         if residue.waits(wire):
             raise self.mismatch("is not matched", step)
         residue.turn_left(wire, matrix)
+        self._close_block(wire)
 
     def _guarded(self, step: Step, matrix: Matrix2) -> None:
         """A unitary under a condition: the other circuit must have its counterpart, and the residue must not notice."""
@@ -183,8 +189,13 @@ class _Matcher:
         step, residue = self.others[number], self.residue
         wires = [residue.left_of[wire] for wire in step.wires]
         if step.do is Do.PHASE:
-            self.last[max(wires), min(wires)] = step
-            return residue.phase_right(wires[0], wires[1], step.angle, step.guard, grow=grow)
+            key = (step.guard, min(wires), max(wires))
+            self.last[key[2], key[1]] = step
+            passed = residue.phase_right(wires[0], wires[1], step.angle, step.guard, grow=grow)
+            if passed and key in self.owed:
+                self.owed[key] -= 1
+                self.owed += Counter()  # drops what is no longer owed
+            return passed
         if step.do is not Do.TURN or step.matrix is None:
             return False
         if step.guard is None:
@@ -200,14 +211,19 @@ class _Matcher:
     def _clear_phases(self, wire: int) -> None:
         """Advance the other circuit until no pair, and no phase under a condition, is open on a qubit."""
         residue = self.residue
-        if residue.waits(wire):
+        if not self._is_done(wire):
             self._close_block(wire)
         for _ in range(2):
             block = residue.block.get(wire)
             for place in block.wires if block else (wire,):
-                if not residue.pairs[wire] and not residue.waits(wire):
+                if self._is_done(wire):
                     return
                 self._clear_place(wire, place)
+
+    def _is_done(self, wire: int) -> bool:
+        """Whether no phase of a qubit is open."""
+        owed = self.owed and any(wire in key[1:] for key in self.owed)
+        return not owed and not self.residue.pairs[wire] and not self.residue.waits(wire)
 
     def _close_block(self, wire: int) -> None:
         """Advance the other circuit inside the block of a qubit, until it is taken apart or nothing more can be done."""
@@ -227,25 +243,26 @@ class _Matcher:
     def _clear_place(self, wire: int, place: int) -> None:
         residue = self.residue
         for number in self.queues.open(residue.right_of[place]):
-            if not residue.pairs[wire] and not residue.waits(wire):
+            if self._is_done(wire):
                 return
             step = self.others[number]
-            if step.do is Do.PHASE and self._is_open(wire, place, step):
+            if step.do is Do.PHASE and self._is_open(place, step):
                 self.queues.advance(number, self._apply)
             elif step.do is Do.TURN and step.matrix is not None:
-                diagonal = is_diagonal(step.matrix)
-                if not self.queues.advance(number, self._apply) and not diagonal:
+                right = residue.right_of[place]
+                if not is_diagonal(step.matrix) and self.queues.first(right) != number:
                     return
+                self.queues.advance(number, self._apply)
             elif step.do is Do.RESET:
                 return
 
-    def _is_open(self, wire: int, place: int, step: Step) -> bool:
+    def _is_open(self, place: int, step: Step) -> bool:
         """Whether a CP of the other circuit has a counterpart among the open phases, or lies inside a block."""
         residue = self.residue
         ends = [residue.left_of[end] for end in step.wires]
-        other = ends[0] if ends[1] == place else ends[1]
         if step.guard is not None:
-            return (step.guard, min(ends), max(ends)) in residue.waiting
+            return (step.guard, min(ends), max(ends)) in self.owed
+        other = ends[0] if ends[1] == place else ends[1]
         block = residue.block.get(place)
         return other in residue.pairs[place] or (block is not None and other in block.wires)
 

@@ -266,8 +266,12 @@ class Residue:
     def settle(self, block: Block) -> None:
         """Take a block apart as far as it is a product, phases and flips, or a SWAP."""
         self._fold(block)
-        if not self._simplify(block):
-            any(self._unswap(block, a, b) for a, b in combinations(block.wires, 2))
+        self._simplify(block)
+        wires = block.wires if len(block.wires) > 1 and self.block.get(block.wires[0]) is block else ()
+        if any(self._unswap(block, a, b) for a, b in combinations(wires, 2)):
+            rest = {id(self.block[wire]): self.block[wire] for wire in wires if wire in self.block}
+            for each in rest.values():
+                self.settle(each)
 
     def _split(self, block: Block, wire: int) -> None:
         """Part a qubit from a block that is a product."""

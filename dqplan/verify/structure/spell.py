@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import permutations
 
@@ -12,13 +13,15 @@ from numpy.typing import NDArray
 
 from dqplan.core.circuit import Circuit, Operation
 from dqplan.core.errors import InternalError
-from dqplan.core.gates import Op, gate_matrix, one_qubit_matrix
+from dqplan.core.gates import Matrix2, Op, gate_matrix, multiply, one_qubit_matrix
 from dqplan.core.recipes import Exchange, Local, Phase, Recipe, canonical_operands, recipe_of
 from dqplan.verify.structure.forms import H
 from dqplan.verify.structure.steps import Do, Guard, Step, plain_guard
 
 _CLOSE = 1e-11
 """Largest deviation of a matrix element between a gate and the steps that stand for it."""
+_EXACT = 1e-14
+"""Matrix elements below this are the rounding of a few products."""
 _CX: Recipe = (Local(1, H, frame=True), Phase(0, 1, math.pi), Local(1, H, frame=True))
 
 
@@ -37,7 +40,34 @@ def spell(circuit: Circuit) -> tuple[list[Step], list[int]]:
         else:
             qubits = canonical_operands(operation.op, operation.qubits)
             steps += _steps(operation, [wire[qubit] for qubit in qubits])
-    return steps, wire
+    return merged(steps), wire
+
+
+def merged(steps: Iterable[Step]) -> list[Step]:
+    """The same steps with neighbouring one-qubit unitaries multiplied, and those that are the identity left out."""
+    found: list[Step | None] = []
+    last: dict[int, int] = {}
+    """By wire, the place of its last step, if that is a unitary to be multiplied."""
+    for step in steps:
+        if step.do is not Do.TURN or step.guard is not None:
+            for wire in step.wires:
+                last.pop(wire, None)
+        else:
+            (wire,) = step.wires
+            before = found[last[wire]] if wire in last else None
+            if before is not None and before.matrix is not None and step.matrix is not None:
+                step = replace(step, matrix=multiply(step.matrix, before.matrix), line=before.line)
+                found[last[wire]] = None
+            last[wire] = len(found)
+        found.append(step)
+    return [step for step in found if step is not None and not _is_identity(step.matrix)]
+
+
+def _is_identity(matrix: Matrix2 | None) -> bool:
+    if matrix is None:
+        return False
+    a, b, c, d = matrix
+    return max(abs(b), abs(c), abs(a - d)) < _EXACT
 
 
 def _steps(operation: Operation, wires: list[int]) -> Iterator[Step]:
