@@ -70,7 +70,7 @@ class _Matcher:
         self.queues = Queues(others)
         self.residue = Residue(num_wires, most)
         self.owed: Counter[tuple[Guard, int, int]] = Counter()
-        """CPs under conditions that the other circuit has still to do; they may cancel each other meanwhile."""
+        """Phases under conditions that the other circuit has still to do; they may cancel each other meanwhile."""
         self.waited: list[Step] = []
         """Measurements of the circuit that did not fit when they came."""
         self.last: dict[tuple[int, int], Step] = {}
@@ -85,8 +85,7 @@ class _Matcher:
         if step.do is Do.PHASE:
             a, b = sorted(step.wires)
             self.last[a, b] = step
-            if step.guard and abs(step.angle) > TOLERANCE:
-                self.owed[step.guard, a, b] += 1
+            self._owe(step.guard, a, b, step.angle)
             self.residue.add_pair(a, b, step.angle, step.guard)
         elif step.do is Do.MEASURE:
             if any(not _commute(step, before) for before in self.waited) or not self._measure(step):
@@ -95,6 +94,7 @@ class _Matcher:
             self._reset(step)
         elif step.matrix is not None and is_diagonal(step.matrix):
             a, _, _, d = step.matrix
+            self._owe(step.guard, step.wires[0], -1, cmath.phase(d / a))
             self.residue.add_single(step.wires[0], cmath.phase(d / a), step.guard)
         elif step.matrix is not None and step.guard is not None:
             self._guarded(step, step.matrix)
@@ -119,6 +119,7 @@ class _Matcher:
         (wire,) = step.wires
         if is_antidiagonal(matrix):
             _, b, c, _ = matrix
+            self._owe(step.guard, wire, -1, cmath.phase(b / c))
             self.residue.add_single(wire, cmath.phase(b / c), step.guard)
             matrix = X
         self._clear_phases(wire)
@@ -192,9 +193,8 @@ class _Matcher:
             key = (step.guard, min(wires), max(wires))
             self.last[key[2], key[1]] = step
             passed = residue.phase_right(wires[0], wires[1], step.angle, step.guard, grow=grow)
-            if passed and key in self.owed:
-                self.owed[key] -= 1
-                self.owed += Counter()  # drops what is no longer owed
+            if passed:
+                self._pay(key)
             return passed
         if step.do is not Do.TURN or step.matrix is None:
             return False
@@ -205,8 +205,21 @@ class _Matcher:
         if is_diagonal(step.matrix) and target >= 0:
             a, _, _, d = step.matrix
             residue.add_flipped(target, -1, -cmath.phase(d / a), step.guard)
+            self._pay((step.guard, wires[0], -1))
             return True
         return False
+
+    def _owe(self, guard: Guard, a: int, b: int, angle: float) -> None:
+        """A phase under a condition, that the other circuit has to do, too."""
+        if guard is not None and abs(angle) > TOLERANCE:
+            self.owed[guard, a, b] += 1
+
+    def _pay(self, key: tuple[Guard, int, int]) -> None:
+        """The other circuit has done a phase under a condition."""
+        if key in self.owed:
+            self.owed[key] -= 1
+            if not self.owed[key]:
+                del self.owed[key]
 
     def _clear_phases(self, wire: int) -> None:
         """Advance the other circuit until no pair, and no phase under a condition, is open on a qubit."""
@@ -252,6 +265,9 @@ class _Matcher:
                 right = residue.right_of[place]
                 if not is_diagonal(step.matrix) and self.queues.first(right) != number:
                     return
+                key = (step.guard, place, -1)
+                if step.guard and key not in self.owed and key not in residue.waiting:
+                    continue
                 self.queues.advance(number, self._apply)
             elif step.do is Do.RESET:
                 return
