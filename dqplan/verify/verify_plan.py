@@ -13,6 +13,7 @@ from dqplan.verify.projection import check_modules
 from dqplan.verify.readback import INPUT_FILES, Emitted, read_emitted
 from dqplan.verify.recount import check_counts, count_program
 from dqplan.verify.schedule_check import check_schedule
+from dqplan.verify.structure.structure_check import check_structure
 
 
 def verify_plan(
@@ -43,6 +44,7 @@ def verify_plan(
         check_bound(emitted),
         check_modules(emitted, files),
         *check_schedule(emitted, files),
+        check_structure(emitted),
         check_equivalence(emitted, max_amplitudes),
     )
     return Verdict(checks, counts.ebits, counts.ebits_by_link, counts.peak_comm)

@@ -31,11 +31,11 @@ TOLERANCE = 1e-9
 """Angles and matrix elements (radians, absolute) up to this count as zero; a wrong angle of 1e-6 lies above."""
 
 
-class Fault(Exception):
+class FaultError(Exception):
     """The program does something that a right one never does."""
 
 
-class Lost(Exception):
+class LostError(Exception):
     """The program does something that cannot be followed, which need not be wrong."""
 
 
@@ -132,7 +132,7 @@ class Forms:
         if abs(angle - math.pi) < TOLERANCE:
             self._sign(free, ONE)
         elif angle > TOLERANCE:
-            raise Fault("a phase is lost: the unitaries around a copy's stretch of flips do not undo each other")
+            raise FaultError("a phase is lost: the unitaries around a copy's stretch of flips do not undo each other")
 
     def _forget(self, free: int) -> set[int]:
         """A free bit is gone; returns what it had signs with."""
@@ -151,7 +151,7 @@ class Forms:
         partners = self._forget(free)
         others = self.free_in(frozenset(partners))
         if not others:
-            raise Fault("a Hadamard gate acts on a copy whose counterpart is gone")
+            raise FaultError("a Hadamard gate acts on a copy whose counterpart is gone")
         self.substitute(others[-1], frozenset(partners - {others[-1]}))
 
     # -- logical qubits ----------------------------------------------------------------------------------------------
@@ -185,16 +185,16 @@ class Forms:
         """Let a physical qubit hold one logical qubit, which is returned, by renaming if necessary."""
         form = self.form[place]
         if form is None:
-            raise Fault(f"{self.names[place]} is used, but what it held was given up")
+            raise FaultError(f"{self.names[place]} is used, but what it held was given up")
         free = self.free_in(form)
         if free:
             form = self._as_logical(place, free, form)
         late = sorted(symbol for symbol in form if symbol < ONE and symbol not in self.guard_of)
         logical = [symbol for symbol in form if self.is_logical(symbol)]
         if not logical:
-            raise Fault(f"{self.names[place]} is used, but holds no qubit of the circuit")
+            raise FaultError(f"{self.names[place]} is used, but holds no qubit of the circuit")
         if late:
-            raise Fault(f"{self.names[place]} is used, but no X has corrected it for {self.bit_name(late[-1])}")
+            raise FaultError(f"{self.names[place]} is used, but no X has corrected it for {self.bit_name(late[-1])}")
         chosen = self._chosen(place, logical)
         if len(form) > 1:
             self.rename(chosen, form - {chosen})
@@ -220,7 +220,9 @@ class Forms:
         logical = next(iter(partners), -1)
         right = len(free) == 1 and len(partners) == 1 and self.is_logical(logical) and not self.holders[logical]
         if not right or self.signs[logical] != {free[0]}:
-            raise Fault(f"{self.names[place]} is used, but holds half of an e-bit or a copy that was to be removed")
+            raise FaultError(
+                f"{self.names[place]} is used, but holds half of an e-bit or a copy that was to be removed"
+            )
         self.turn(logical, H)
         angle = self.angle.pop(free[0], 0.0)
         if angle:

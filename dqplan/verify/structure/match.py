@@ -16,11 +16,11 @@ import numpy as np
 from dqplan.core.gates import Matrix2, adjoint, multiply
 from dqplan.verify.structure.forms import TOLERANCE, X
 from dqplan.verify.structure.queues import Queues, is_antidiagonal, is_diagonal
-from dqplan.verify.structure.residue import Residue, TooLarge
+from dqplan.verify.structure.residue import Residue, TooLargeError
 from dqplan.verify.structure.steps import Do, Guard, Step
 
 
-class Mismatch(Exception):
+class MismatchError(Exception):
     """The circuits differ, or cannot be shown to be equal.
 
     Attributes:
@@ -45,21 +45,23 @@ def match(
     """Show that two circuits are equal up to global phase, for all outcomes of their measurements.
 
     Args:
-        steps, wires: a circuit, and the wire of each of its qubits at the end; at the start, qubit i is on wire i.
-        others, other_wires: another one.
+        steps: a circuit.
+        wires: the wire of each of its qubits at the end; at the start, qubit i is on wire i.
+        others: another circuit.
+        other_wires: the same for it.
         most: qubits that a block may have.
 
     Returns:
         The sum of all deviations that counted as rounding, an upper bound on the distance in operator norm.
 
     Raises:
-        Mismatch: at the first place where that cannot be shown.
+        MismatchError: at the first place where that cannot be shown.
     """
     matcher = _Matcher(len(wires), others, most)
     for step in steps:
         try:
             matcher.take(step)
-        except TooLarge:
+        except TooLargeError:
             raise matcher.mismatch("is not matched", step) from None
     return matcher.finish(wires, other_wires)
 
@@ -93,9 +95,9 @@ class _Matcher:
         elif step.do is Do.RESET:
             self._reset(step)
         elif step.matrix is not None and is_diagonal(step.matrix):
-            a, _, _, d = step.matrix
-            self._owe(step.guard, step.wires[0], -1, cmath.phase(d / a))
-            self.residue.add_single(step.wires[0], cmath.phase(d / a), step.guard)
+            angle = cmath.phase(step.matrix[3] / step.matrix[0])
+            self._owe(step.guard, step.wires[0], -1, angle)
+            self.residue.add_single(step.wires[0], angle, step.guard)
         elif step.matrix is not None and step.guard is not None:
             self._guarded(step, step.matrix)
         elif step.matrix is not None:
@@ -128,9 +130,13 @@ class _Matcher:
 
     def _turn_alike(self, step: Step, matrix: Matrix2, other: Step) -> bool:
         whole = self.residue.whole(step.wires[0])
-        if whole is None or other.matrix is None or other.guard != step.guard:
+        if whole is None or other.matrix is None or not self._faces(step, other):
             return False
-        return _same(multiply(multiply(matrix, whole), adjoint(other.matrix)), whole)
+        return self._same(multiply(multiply(matrix, whole), adjoint(other.matrix)), whole)
+
+    def _faces(self, step: Step, other: Step) -> bool:
+        """Whether steps of both circuits act on the same qubit under the same condition."""
+        return self.residue.left_of[other.wires[0]] == step.wires[0] and other.guard == step.guard
 
     def _measure(self, step: Step) -> bool:
         """A measurement, if the other circuit can do it now, too; W must not notice."""
@@ -156,7 +162,7 @@ class _Matcher:
     def _reset_alike(self, step: Step, other: Step) -> bool:
         """A reset forgets what W does to its qubit alone; a conditional one only forgets phases."""
         whole = self.residue.whole(step.wires[0])
-        return whole is not None and other.guard == step.guard and (step.guard is None or is_diagonal(whole))
+        return whole is not None and self._faces(step, other) and (step.guard is None or is_diagonal(whole))
 
     def _counterpart(self, step: Step) -> int:
         """The other circuit's next step of the same kind on the same qubit, -1 if there is none."""
@@ -239,7 +245,7 @@ class _Matcher:
         return not owed and not self.residue.pairs[wire] and not self.residue.waits(wire)
 
     def _close_block(self, wire: int) -> None:
-        """Advance the other circuit inside the block of a qubit, until it is taken apart or nothing more can be done."""
+        """Advance the other circuit inside the block of a qubit, until that is taken apart or no more can be done."""
         moved = True
         while moved and wire in self.residue.block:
             moved = False
@@ -292,19 +298,31 @@ class _Matcher:
             try:
                 if not queues.advance(number, lambda n: self._apply(n, grow=True)):
                     raise self.mismatch("", None, step)
-            except TooLarge:
+            except TooLargeError:
                 raise self.mismatch("", None, step) from None
         for wire in range(len(wires)):
             if not self._is_clear(wire):
-                raise Mismatch(self._open_words(wire), None, None)
+                raise MismatchError(self._open_words(wire), None, None)
         for qubit, (wire, other) in enumerate(zip(wires, other_wires, strict=True)):
             if residue.left_of[other] != wire:
-                raise Mismatch(f"circuit qubit {qubit} ends in the place of another qubit")
+                raise MismatchError(f"circuit qubit {qubit} ends in the place of another qubit")
         return residue.slack
 
     def _is_clear(self, wire: int) -> bool:
         whole = self.residue.whole(wire)
-        return whole is not None and _same(whole, (1, 0, 0, 1))
+        return whole is not None and self._same(whole, (1, 0, 0, 1))
+
+    def _same(self, left: Matrix2, right: Matrix2) -> bool:
+        """Whether two unitaries agree up to a global phase; what is taken for rounding is added up."""
+        overlap = np.vdot(left, right)
+        if abs(overlap) < 1:
+            return False
+        turn = overlap / abs(overlap)
+        deviation = max(abs(x * turn - y) for x, y in zip(left, right, strict=True))
+        if deviation > TOLERANCE:
+            return False
+        self.residue.slack += float(deviation)
+        return True
 
     def _open_words(self, wire: int) -> str:
         residue = self.residue
@@ -313,19 +331,19 @@ class _Matcher:
             return f"at the end, cp({angle:.6g}) between qubits {wire} and {other} is missing"
         return f"at the end, a unitary on qubit {wire} is missing"
 
-    def mismatch(self, reason: str, expected: Step | None, found: Step | None = None) -> Mismatch:
+    def mismatch(self, reason: str, expected: Step | None, found: Step | None = None) -> MismatchError:
         """What to say about a step that is not matched: of the open phases in its way, if there are any."""
         if expected is not None and found is None:
             for wire in expected.wires:
                 for other in self.residue.pairs[wire]:
                     a, b = sorted((wire, other))
                     if (a, b) in self.last and (b, a) in self.last:
-                        return Mismatch(reason, self.last[a, b], self.last[b, a])
+                        return MismatchError(reason, self.last[a, b], self.last[b, a])
                     expected = self.last.get((a, b), expected)
         if expected is not None and found is None:
             number = self.queues.first(self.residue.right_of[expected.wires[0]])
             found = self.others[number] if number >= 0 else None
-        return Mismatch(reason, expected, found)
+        return MismatchError(reason, expected, found)
 
 
 def _commute(measurement: Step, step: Step) -> bool:
@@ -348,12 +366,3 @@ def _is_like(other: Step, step: Step) -> bool:
     if step.do is Do.RESET:
         return True
     return other.matrix is not None and other.guard is not None and not is_diagonal(other.matrix)
-
-
-def _same(left: Matrix2, right: Matrix2) -> bool:
-    """Whether two unitaries agree up to a global phase."""
-    overlap = np.vdot(left, right)
-    if abs(overlap) < 0.5:
-        return False
-    turn = overlap / abs(overlap)
-    return all(abs(x * turn - y) < TOLERANCE for x, y in zip(left, right, strict=True))

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.gates import Matrix2, adjoint, multiply
+from dqplan.verify.structure.block import Block, phases_of
 from dqplan.verify.structure.forms import TOLERANCE, X
 from dqplan.verify.structure.queues import is_antidiagonal, is_diagonal
 from dqplan.verify.structure.steps import Guard
@@ -27,36 +28,8 @@ from dqplan.verify.structure.steps import Guard
 _IDENTITY: Matrix2 = (1, 0, 0, 1)
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """A block would need more qubits than are allowed."""
-
-
-class Block:
-    """A unitary on a few qubits; the first of `wires` is the most significant."""
-
-    def __init__(self, wires: tuple[int, ...], matrix: NDArray[np.complex128]) -> None:
-        self.wires = wires
-        self.matrix = matrix
-
-    def carries(self, source: int, target: int) -> bool:
-        """Whether the block turns Z on one of its qubits into Z on another, or the same."""
-        moved = self.bits(target)[:, None] != self.bits(source)[None, :]
-        return bool(np.abs(self.matrix[moved]).max(initial=0.0) < TOLERANCE)
-
-    def bits(self, wire: int) -> NDArray[np.int64]:
-        """The value of a qubit for every index of the matrix."""
-        shift = len(self.wires) - 1 - self.wires.index(wire)
-        return np.arange(len(self.matrix)) >> shift & 1
-
-    def turned(self, wire: int, matrix: Matrix2, *, right: bool = False) -> None:
-        """Multiply with a one-qubit unitary, from the left or the right."""
-        place, size = self.wires.index(wire), len(self.wires)
-        whole = np.kron(np.kron(np.eye(1 << place), np.array(matrix).reshape(2, 2)), np.eye(1 << (size - place - 1)))
-        self.matrix = self.matrix @ whole if right else whole @ self.matrix
-
-    def phases(self, a: int, b: int, angle: float) -> NDArray[np.complex128]:
-        """The diagonal of CP(angle) between two of its qubits."""
-        return np.asarray(np.exp(1j * angle * (self.bits(a) & self.bits(b))))
 
 
 class Residue:
@@ -238,13 +211,13 @@ class Residue:
         if len(blocks) == 1 and not lone:
             return
         if len(together) > self.most:
-            raise TooLarge
-        matrix = np.eye(1, dtype=np.complex128)
+            raise TooLargeError
+        matrix: NDArray[np.complexfloating] = np.eye(1, dtype=np.complex128)
         for block in blocks.values():
             matrix = np.kron(matrix, block.matrix)
         for wire in lone:
             matrix = np.kron(matrix, np.array(self.local.pop(wire, _IDENTITY)).reshape(2, 2))
-        merged = Block(together, matrix)
+        merged = Block(together, matrix.astype(np.complex128))
         for wire in together:
             self.block[wire] = merged
 
@@ -300,14 +273,14 @@ class Residue:
         self._settle_local(block.wires[0])
 
     def _scatter(self, block: Block) -> bool:
-        """Move a block that is a diagonal behind flips into D and F, if its phases are those of single qubits and pairs."""
+        """Move a block of phases behind flips into D and F, if they are phases of single qubits and of pairs."""
         size = len(block.matrix)
         flips = int(np.abs(block.matrix[:, 0]).argmax())
         index = np.arange(size)
         diagonal = block.matrix[index, index ^ flips]
         if np.abs(np.abs(diagonal) - 1).max() > TOLERANCE:
             return False
-        single, pair = _phases_of(diagonal, len(block.wires))
+        single, pair = phases_of(diagonal, len(block.wires))
         rebuilt = np.full(size, diagonal[0])
         for place, wire in enumerate(block.wires):
             rebuilt = rebuilt * np.exp(1j * single[place] * block.bits(wire))
@@ -352,16 +325,3 @@ class Residue:
             self._release(block)
             return True
         return self._scatter(block) or len(block.wires) < size
-
-
-def _phases_of(
-    diagonal: NDArray[np.complex128], size: int
-) -> tuple[list[float], dict[tuple[int, int], float]]:
-    """Angles of single qubits and of pairs that give a diagonal its entries at indices with one or two bits set."""
-    angle = np.angle(diagonal / diagonal[0])
-    weight = [1 << (size - 1 - place) for place in range(size)]
-    single = [float(angle[bit]) for bit in weight]
-    pair = {
-        (i, j): float(angle[weight[i] | weight[j]]) - single[i] - single[j] for i in range(size) for j in range(i)
-    }
-    return single, pair

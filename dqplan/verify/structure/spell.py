@@ -108,7 +108,7 @@ def _checked(op: Op, params: tuple[float, ...]) -> Recipe:
     frames = tuple(step for step in recipe if isinstance(step, Local) and step.frame)
     matrix = gate_matrix(op, params)
     size = len(matrix).bit_length() - 1
-    right = _same(_product(frames, size), np.eye(1 << size))
+    right = _same(_product(frames, size), np.eye(1 << size, dtype=np.complex128))
     for order in permutations(range(size)):
         if canonical_operands(op, order) == tuple(range(size)):
             right &= _same(_product(recipe, size), _reordered(matrix, order))

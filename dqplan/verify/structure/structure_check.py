@@ -22,8 +22,8 @@ from dqplan.core.errors import Place
 from dqplan.core.segments import Kind, Segments
 from dqplan.core.verdict import Check, Status
 from dqplan.verify.readback import JOINT_FILE, Emitted
-from dqplan.verify.structure.follow import Followed, Stopped, follow
-from dqplan.verify.structure.match import Mismatch, match
+from dqplan.verify.structure.follow import Followed, StoppedError, follow
+from dqplan.verify.structure.match import MismatchError, match
 from dqplan.verify.structure.spell import spell
 from dqplan.verify.structure.steps import Do, Step, plain_guard
 
@@ -45,12 +45,12 @@ def check_structure(emitted: Emitted) -> Check:
     steps, wires = spell(emitted.circuit)
     try:
         followed = follow(emitted, [step.wires[0] for step in steps if step.do is Do.RESET and step.guard is None])
-    except Stopped as stop:
+    except StoppedError as stop:
         place = emitted.place(stop.row) if stop.row < len(emitted.joint) else JOINT_FILE
         return Check(NAME, Status.FAILED if stop.wrong else Status.SKIPPED, f"{place}: {stop}")
     try:
         slack = match(steps, wires, followed.steps, followed.outputs, most=MOST_WIRES)
-    except Mismatch as mismatch:
+    except MismatchError as mismatch:
         return _unmatched(emitted, followed, mismatch)
     detail = (
         f"{len(followed.steps):,} logical steps rebuilt from {len(emitted.joint):,} operations are the circuit, for "
@@ -59,19 +59,19 @@ def check_structure(emitted: Emitted) -> Check:
     return Check(NAME, Status.PROVED, detail)
 
 
-def _unmatched(emitted: Emitted, followed: Followed, mismatch: Mismatch) -> Check:
+def _unmatched(emitted: Emitted, followed: Followed, mismatch: MismatchError) -> Check:
     """A difference from the normal form of the circuit is an error; else the blocks were too large to be matched."""
     from dqplan.core.normalise import segments_of
 
     segments = segments_of(emitted.circuit)
     try:
         match(_normal_steps(segments), segments.output_wire.tolist(), followed.steps, followed.outputs, most=1)
-    except Mismatch as found:
+    except MismatchError as found:
         return Check(NAME, Status.FAILED, _words(emitted.circuit, found))
     return Check(NAME, Status.SKIPPED, f"could not be matched: {_words(emitted.circuit, mismatch)}")
 
 
-def _words(circuit: Circuit, mismatch: Mismatch) -> str:
+def _words(circuit: Circuit, mismatch: MismatchError) -> str:
     found, expected = mismatch.found, mismatch.expected
     place = f"{Place(JOINT_FILE, found.line)}: {found.name}" if found else f"{JOINT_FILE}: the end"
     if expected is None:
@@ -87,7 +87,7 @@ def _normal_steps(segments: Segments) -> list[Step]:
     steps = []
     for event in segments.events():
         guard = guards[event.condition] if event.condition >= 0 else None
-        wires = (wire[event.segment],)
+        wires: tuple[int, ...] = (wire[event.segment],)
         match event.kind:
             case Kind.GATE:
                 wires = (*wires, wire[event.other])
