@@ -188,7 +188,10 @@ class _Follower(Gates):
             try:
                 logical = self.alone(place)
             except FaultError as fault:
-                raise FaultError(f"at the end, circuit qubit {number}: {fault}") from None
+                rows = np.flatnonzero((self.emitted.joint.qubits == place).any(axis=1)).tolist()
+                row = rows[-1] if rows else len(self.emitted.joint)
+                reason = f"behind this, at the end of circuit qubit {number}: {fault}"
+                raise StoppedError(reason, row, wrong=True) from None
             found.append(logical)
         return found
 

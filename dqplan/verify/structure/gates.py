@@ -141,12 +141,10 @@ class Gates:
     def _mix(self, place: int, matrix: Matrix2) -> None:
         """A unitary that is neither diagonal nor anti-diagonal: logical if it can be, else D·H·D' on paths."""
         form = self.held(place)
-        if not self.forms.free_in(form) and any(map(self.forms.is_logical, form)):
-            logical = self.forms.settle(place)
-            partners = self.forms.signs[logical]
-            if self.forms.holders[logical] == {place} and all(symbol < 0 for symbol in partners):
-                self.forms.turn(self.alone(place), matrix)
-                return
+        own = any(self.forms.is_alone(place, symbol) for symbol in form if self.forms.is_logical(symbol))
+        if own and not self.forms.free_in(form):
+            self.forms.turn(self.alone(place), matrix)
+            return
         if max(abs(abs(entry) - abs(H[0])) for entry in matrix) > _EXACT:
             self.forms.turn(self.alone(place), matrix)
             return

@@ -278,7 +278,9 @@ class Residue:
         flips = int(np.abs(block.matrix[:, 0]).argmax())
         index = np.arange(size)
         diagonal = block.matrix[index, index ^ flips]
-        if np.abs(np.abs(diagonal) - 1).max() > TOLERANCE:
+        rest = block.matrix.copy()
+        rest[index, index ^ flips] = 0.0
+        if np.abs(rest).max() > TOLERANCE:
             return False
         single, pair = phases_of(diagonal, len(block.wires))
         rebuilt = np.full(size, diagonal[0])
@@ -289,7 +291,7 @@ class Residue:
         deviation = np.abs(rebuilt - diagonal).max()
         if deviation > TOLERANCE:
             return False
-        self.slack += float(deviation)
+        self.slack += float(deviation + np.abs(rest).sum())
         for place, wire in enumerate(block.wires):
             del self.block[wire]
             self.add_single(wire, single[place])
