@@ -132,7 +132,9 @@ def test_no_program_that_computes_something_else_is_proved(bug):
 
 def test_a_wrong_angle_is_named_with_both_lines():
     check = checked(directory(joint=JOINT.replace("cp(0.7)", "cp(0.700001)")))
-    assert re.fullmatch(r"joint\.qasm:1[78]: cp\(.*\) .* stands where cp\(.*\) .*\(input, line 6\) is expected", check.detail)
+    assert re.fullmatch(
+        r"joint\.qasm:1[78]: cp\(.*\) .* stands where cp\(.*\) .*\(input, line 6\) is expected", check.detail
+    )
 
 
 def test_corrections_may_wait_for_as_long_as_they_commute():
