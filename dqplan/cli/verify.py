@@ -46,7 +46,7 @@ def verify(
 
     files = read_directory(directory)
     expected = load_circuit(circuit, Language(language) if language else None) if circuit else None
-    verdict = verify_plan(files, expected)
+    verdict = verify_plan(files, expected, stabilizer=True)
     if format_ is Format.JSON:
         answer_json(verdict_document(verdict))
     else:

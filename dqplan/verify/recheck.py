@@ -2,9 +2,8 @@
 
 Gates must stay inside modules; e-bits must be made of reset comm qubits and be those that plan.json counts. joint.qasm
 (OpenQASM 3) is replayed on parities: a physical qubit holds the XOR of qubits of the circuit, of free bits (from e-bits
-and H) and of messages (free bits, measured); signs (-1)^(a·b) between two are kept. So all shares and corrections are
-followed, and the gates between qubits of the circuit must be those of plan.json. Not checked here, but by `dqplan
-verify`: one-qubit gates, sizes, the proof of the bound.
+and H) and of messages; signs (-1)^(a·b) between two are kept. So shares and corrections are followed, and the gates left
+must be those of plan.json. Not checked here, but by `dqplan verify`: one-qubit gates, sizes, the proof of the bound.
 """
 
 import json
@@ -46,7 +45,7 @@ class Replay:
         self.kind = {f"{part['name']}[{k}]": part for part in layout["registers"] for k in range(part["size"])}
         self.form, self.known = dict.fromkeys(self.kind, frozenset()), {}
         self.holders, self.signs, self.gates = defaultdict(set), defaultdict(set), defaultdict(list)
-        self.links, self.count, self.writes = Counter(), 0, 0
+        self.links, self.count, self.writes, self.bridged = Counter(), 0, 0, ()
         for wire, place in enumerate(layout["input"]):
             self.put(place, {wire})
 
@@ -123,7 +122,7 @@ class Replay:
     def settle(self, place):
         form = self.form[place]
         if len(logical(form)) != 1 or free(form) or any(str(symbol).startswith("msg") for symbol in form):
-            raise Wrong(f"{place} does not hold one qubit, or no X has corrected it", *[2] * (not logical(form)))
+            raise Wrong(f"{place} does not hold one qubit, or no X has corrected it", *[2] * (len(logical(form)) != 1))
         self.become(logical(form)[0], form - {*logical(form)}, keep=True)
         return logical(form)[0]
 
@@ -152,6 +151,7 @@ class Replay:
                 for known in free(partners)[:1]:  # summed over the old bit, what it has a sign with must add up to 0
                     self.sign({old}, partners)
                     self.become(known, partners - {known})
+                    self.bridged = (2,)  # a copy lives through flips, and gates need not be as they are recorded
             self.sign(self.form[place], {"1"} if same(after, pi) else ())
         else:
             self.alone(place)
@@ -186,7 +186,9 @@ def check(plan, text):
     for pair in sorted(recorded.keys() | replay.gates.keys()):
         found, wanted = replay.gates[pair], recorded[pair]
         if len(found) != len(wanted) or not all(map(same, found, wanted)):
-            raise Wrong(f"CP gates between qubits {pair}: {found} in the program, {wanted} in plan.json")
+            raise Wrong(
+                f"CP gates between qubits {pair}: {found} in the program, {wanted} in plan.json", *replay.bridged
+            )
     return f"right: {told.total()} e-bits, {sum(map(len, recorded.values()))} gates between qubits as in plan.json"
 
 
