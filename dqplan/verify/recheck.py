@@ -1,9 +1,9 @@
 """Recheck what `dqplan split -o DIR` wrote, without dqplan: python recheck.py DIR. Needs Python 3.11, nothing else.
 
 Gates must stay inside modules; e-bits must be made of reset comm qubits and be those that plan.json counts. joint.qasm
-(OpenQASM 3) is replayed on parities: a physical qubit holds the XOR of qubits of the circuit, of free bits (from e-bits
-and H) and of messages; signs (-1)^(a·b) between two are kept. So shares and corrections are followed, and the gates left
-must be those of plan.json. Not checked here, but by `dqplan verify`: one-qubit gates, sizes, the proof of the bound.
+(OpenQASM 3) is replayed on parities: a physical qubit holds the XOR of the circuit's qubits, of free bits (from e-bits
+and H) and of messages; signs (-1)^(a·b) between two are kept. So shares and corrections are followed; the gates left
+must be those of plan.json. Not checked, but by `dqplan verify`: one-qubit gates, sizes, the proof of the bound.
 """
 
 import json
@@ -61,8 +61,7 @@ class Replay:
         if op != "epr" and len({self.kind[place]["module"] for place in on}) > 1:
             raise Wrong(f"{op} acts on two modules")
         if op == "measure" and not register.startswith("msg"):
-            self.settle(on[0])
-            self.writes += 1
+            self.writes += self.settle(on[0]) >= 0  # conditions read before and after are not the same
         elif op == "measure":
             if register in self.known or (logical(form) and not free(form)):
                 raise Wrong(f"{register} is written a second time, or {on[0]} reveals a qubit of the circuit")
@@ -122,13 +121,16 @@ class Replay:
     def settle(self, place):
         form = self.form[place]
         if len(logical(form)) != 1 or free(form) or any(str(symbol).startswith("msg") for symbol in form):
-            raise Wrong(f"{place} does not hold one qubit, or no X has corrected it", *[2] * (len(logical(form)) != 1))
+            raise Wrong(
+                f"{place} does not hold one qubit, or no X has corrected it",
+                *self.bridged or [2] * (len(logical(form)) != 1),
+            )
         self.become(logical(form)[0], form - {*logical(form)}, keep=True)
         return logical(form)[0]
 
     def alone(self, place):
         if self.holders[self.settle(place)] != {place} or self.signs[self.settle(place)]:
-            raise Wrong(f"{place} is one of several copies, or no Z has corrected it")
+            raise Wrong(f"{place} is one of several copies, or no Z has corrected it", *self.bridged)
 
     def turn(self, place, theta, phi, lam, flip, message):
         form = self.form[place]
@@ -174,8 +176,7 @@ def check(plan, text):
                 replay.step(row)
         except Wrong as problem:
             raise Wrong(f"joint.qasm:{line}: {problem.args[0]}", *problem.args[1:]) from None
-    for place in plan["layout"]["output"]:
-        replay.alone(place)
+    list(map(replay.alone, plan["layout"]["output"]))
     routed = Counter(frozenset(hop) for share in plan["plan"]["shares"] for hop in pairwise(share["route"]))
     told = Counter({frozenset(link.split("--")): count for link, count in cost["ebits_by_link"].items()})
     if not replay.links == routed == told or told.total() != cost["ebits"] or plan["bound"]["ebits"] > cost["ebits"]:
@@ -186,9 +187,7 @@ def check(plan, text):
     for pair in sorted(recorded.keys() | replay.gates.keys()):
         found, wanted = replay.gates[pair], recorded[pair]
         if len(found) != len(wanted) or not all(map(same, found, wanted)):
-            raise Wrong(
-                f"CP gates between qubits {pair}: {found} in the program, {wanted} in plan.json", *replay.bridged
-            )
+            raise Wrong(f"CP gates between qubits {pair}: {found}, in plan.json {wanted}", *replay.bridged)
     return f"right: {told.total()} e-bits, {sum(map(len, recorded.values()))} gates between qubits as in plan.json"
 
 
