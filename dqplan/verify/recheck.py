@@ -163,8 +163,7 @@ class Replay:
         if len(logical(form)) == 1 and logical(source) and not free(form | source):
             for wire in logical(source):
                 self.gates[min(wire, *logical(form)), max(wire, *logical(form))].append(pi)
-            change = {symbol for symbol in source if not str(symbol).startswith("msg")}
-            self.become(logical(form)[0], change if plain else set(), keep=True)
+            self.become(logical(form)[0], {s for s in source if plain and not str(s).startswith("msg")}, keep=True)
         self.put(target, self.form[target] ^ self.form[control] if plain else form)
 
 
