@@ -181,6 +181,13 @@ class Forms:
         """Whether a physical qubit is all that holds a logical qubit, but for signs of known bits."""
         return self.holders[logical] == {place} and all(symbol < 0 for symbol in self.signs[logical])
 
+    def untangle(self, place: int, logical: int) -> None:
+        """Settle the other places that hold a logical qubit only because theirs has been flipped by it."""
+        for other in sorted(self.holders[logical] - {place}):
+            form, own = self.form[other] or NOTHING, self.own.get(other, logical)
+            if own != logical and own in form and all(ONE <= symbol < self.num_logical for symbol in form):
+                self.settle(other)
+
     def settle(self, place: int) -> int:
         """Let a physical qubit hold one logical qubit, which is returned, by renaming if necessary."""
         form = self.form[place]

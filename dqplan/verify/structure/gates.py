@@ -128,6 +128,7 @@ class Gates:
     def alone(self, place: int) -> int:
         """The logical qubit that a place holds and no other place does, without any sign left."""
         logical = self.forms.settle(place)
+        self.forms.untangle(place, logical)
         name = self.emitted.qubit_names[place]
         late = sorted(symbol for symbol in self.forms.signs[logical] if symbol < 0)
         if self.forms.holders[logical] != {place} or len(late) < len(self.forms.signs[logical]):
@@ -140,6 +141,8 @@ class Gates:
 
     def _mix(self, place: int, matrix: Matrix2) -> None:
         """A unitary that is neither diagonal nor anti-diagonal: logical if it can be, else D·H·D' on paths."""
+        for logical in filter(self.forms.is_logical, sorted(self.held(place))):
+            self.forms.untangle(place, logical)
         form = self.held(place)
         own = any(self.forms.is_alone(place, symbol) for symbol in form if self.forms.is_logical(symbol))
         if own and not self.forms.free_in(form):
