@@ -52,7 +52,7 @@ def match(
         most: qubits that a block may have.
 
     Returns:
-        The sum of all deviations that counted as rounding, an upper bound on the distance in operator norm.
+        The sum of all deviations of matrix elements and angles that counted as rounding.
 
     Raises:
         MismatchError: at the first place where that cannot be shown.

@@ -11,8 +11,12 @@ Linear in the size of the program, without any simulation of all qubits, for eve
 
 What it rests on: the readers of OpenQASM, the matrices of gates (`core.gates`) and this package. It uses nothing of the
 normal form in which the planner works (`core.segments`), so that a mistake there is found here. Numbers are floating
-point: all that was taken for rounding is added up and told. Should the input circuit be too far from what is written to
-be matched block by block, the planner's normal form is asked only *where* the program differs from it.
+point: what `match` takes for rounding (at most 1e-9 at a time) is added up and told; `follow` takes angles within 1e-12
+for multiples of π. Should the input circuit be too far from what is written to be matched block by block, the planner's
+normal form is asked only *where* the program differs from it, and the check is SKIPPED if it does not.
+
+It compares what programs do, not what they happen to do: a program that is right only because a bit is always 0, or
+because a qubit is reset before anyone looks, fails.
 """
 
 from __future__ import annotations
