@@ -14,6 +14,7 @@ import dqplan
 from dqplan.cli import hardware
 from dqplan.cli.interrupt import INTERRUPTED
 from dqplan.cli.profile import profile
+from dqplan.cli.report import report
 from dqplan.cli.split import split
 from dqplan.cli.streams import drop_output, talk
 from dqplan.cli.verify import verify
@@ -85,6 +86,7 @@ app = typer.Typer(
 app.command()(profile)
 app.command()(split)
 app.command()(verify)
+app.command()(report)
 app.add_typer(hardware.app, name="hardware")
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from dqplan.core.errors import Place, PlanError, SourceError
 from dqplan.load.json_document import Part, document_of_text
+from dqplan.load.outlook_part import OutlookPart
 from dqplan.load.source import read_source
 
 SCHEMA = "dqplan.plan/1"
@@ -153,9 +154,26 @@ class SharePart(Part):
     ] = None
 
 
-class ReplayPart(Part):
-    """The plan itself; segments, homes and hosts stand beside the shares."""
+class SegmentsPart(Part):
+    """The segments by number: wire by wire, in the order of time on each."""
 
+    qubit: Annotated[list[Count], Field(description="The wire of each.")]
+    home: Annotated[list[str], Field(description="The module where the qubit is when the segment begins.")]
+
+
+class GatesPart(Part):
+    """The gates of the normal form, in order."""
+
+    segments: list[Annotated[list[Count], Field(min_length=2, max_length=2)]]
+    event: Annotated[list[Count], Field(description="The place of each among all events.")]
+    host: Annotated[list[str], Field(description="The module where each runs.")]
+
+
+class ReplayPart(Part):
+    """The plan itself."""
+
+    segments: SegmentsPart | None = None
+    gates: GatesPart | None = None
     shares: list[SharePart]
 
 
@@ -172,10 +190,7 @@ class PlanDocument(Part):
     stop_reason: str
     elapsed_s: Annotated[float, Field(ge=0, description="Wall-clock seconds of the search.")]
     cost: CostPart
-    outlook: Annotated[
-        dict[str, Any] | None,
-        Field(description="Schedule, makespans and fidelity, or the numbers that are missing for them."),
-    ] = None
+    outlook: OutlookPart | None = None
     bound: BoundPart
     baseline: BaselinePart
     checks: list[CheckPart]

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from dqplan.core.circuit import Circuit
 from dqplan.core.verdict import Check, Status, Verdict
+from dqplan.load.load_circuit import INPUT_FILES
 from dqplan.verify.bound_check import check_bound
 from dqplan.verify.equivalence import MAX_AMPLITUDES, check_equivalence
 from dqplan.verify.legality import check_legality, check_native_gates
 from dqplan.verify.projection import check_modules
-from dqplan.verify.readback import INPUT_FILES, Emitted, read_emitted
+from dqplan.verify.readback import Emitted, read_emitted
 from dqplan.verify.recount import check_counts, count_program
 from dqplan.verify.schedule_check import check_schedule
 
