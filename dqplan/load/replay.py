@@ -62,26 +62,25 @@ def replay_of(document: PlanDocument, hardware: Hardware) -> Replay:
     if segments is None or gates is None:
         raise _misfit("plan holds no segments or no gates")
     modules = {module.name: index for index, module in enumerate(hardware.modules)}
-    size = document.circuit.num_qubits
-    wire = _column("plan.segments.qubit", segments.qubit, size)
+    wire = _wires(segments.qubit, document.circuit.num_qubits)
+    home = _indices("plan.segments.home", segments.home, modules)
+    event = _column("plan.gates.event", gates.event, LATEST_EVENT)
+    host = _indices("plan.gates.host", gates.host, modules)
+    pairs = _column("plan.gates.segments", [end for pair in gates.segments for end in pair], len(wire)).reshape(-1, 2)
+    if len(home) != len(wire) or not len(pairs) == len(event) == len(host):
+        raise _misfit("the columns of plan.segments or of plan.gates differ in length")
+    if (np.diff(event) <= 0).any():
+        raise _misfit("plan.gates.event does not grow")
+    shares = (_share(share, number, wire, modules) for number, share in enumerate(document.plan.shares))
+    return Replay(wire, home, pairs, event, host, tuple(shares))
+
+
+def _wires(qubits: Sequence[int], size: int) -> Ints:
+    wire = _column("plan.segments.qubit", qubits, size)
     steps = np.diff(wire, prepend=-1)
     if not len(wire) or wire[-1] != size - 1 or (steps < 0).any() or (steps > 1).any():
         raise _misfit("plan.segments.qubit does not name the qubits one after the other")
-    event = _column("plan.gates.event", gates.event, LATEST_EVENT)
-    if (np.diff(event) <= 0).any():
-        raise _misfit("plan.gates.event does not grow")
-    pairs = _column("plan.gates.segments", [end for pair in gates.segments for end in pair], len(wire)).reshape(-1, 2)
-    replay = Replay(
-        wire=wire,
-        home=_indices("plan.segments.home", segments.home, modules),
-        pairs=pairs,
-        event=event,
-        host=_indices("plan.gates.host", gates.host, modules),
-        shares=tuple(_share(share, number, wire, modules) for number, share in enumerate(document.plan.shares)),
-    )
-    if len(replay.home) != len(wire) or not len(pairs) == len(event) == len(replay.host):
-        raise _misfit("the columns of plan.segments or of plan.gates differ in length")
-    return replay
+    return wire
 
 
 def _share(part: SharePart, number: int, wire: Ints, modules: dict[str, int]) -> Share:

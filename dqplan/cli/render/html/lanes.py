@@ -86,7 +86,7 @@ class _Picture:
             headers = ("share", "qubit", "route", "e-bits", "gates", "kind")
             left_out = f", the first {_MOST_ROWS}; all of them are in plan.json" if len(shares) > _MOST_ROWS else ""
             told = f"Shares in the order of the plan{left_out}"
-            yield more(f"All {counted(len(shares), 'share')}", table(told, headers, rows, right=(3, 4)))
+            yield more(f"{counted(len(shares), 'share')} as a table", table(told, headers, rows, right=(3, 4)))
 
     def _x(self, columns: float) -> float:
         return (min(columns, self.lanes.columns) + 0.5) * self.step
