@@ -19,7 +19,7 @@ from dqplan.load.load_circuit import Language
 from tests.conftest import ROOT, SAMPLES, Run, plain_environment
 
 GOLDEN = ROOT / "tests" / "golden"
-COMMANDS = ["", "profile", "split", "verify", "hardware"]
+COMMANDS = ["", "profile", "split", "verify", "report", "hardware"]
 HEAVY = ["cirq", "networkx", "numpy", "openqasm3", "ortools", "qiskit", "rich", "scipy", "yaml"]
 
 
