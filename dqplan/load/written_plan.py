@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dqplan.core.circuit import Register
+from dqplan.core.circuit import Circuit, Register
 from dqplan.core.errors import HardwareError, Place, PlanError
 from dqplan.core.hardware import Hardware
 from dqplan.load.hardware_files.document import hardware_of_document
@@ -23,15 +23,20 @@ class WrittenPlan:
         document: plan.json.
         hardware: the network that it describes.
         replay: homes, hosts and shares.
-        qregs: the registers of the circuit, from its copy in the directory; without one, a single `q`.
+        circuit: its copy in the directory, if there is one.
         schedule: schedule.json, if there is one.
     """
 
     document: PlanDocument
     hardware: Hardware
     replay: Replay
-    qregs: tuple[Register, ...]
+    circuit: Circuit | None
     schedule: ScheduleDocument | None
+
+    @property
+    def qregs(self) -> tuple[Register, ...]:
+        """The registers of the circuit; a single `q` if there is no copy of it."""
+        return (Register("q", 0, self.document.circuit.num_qubits),) if self.circuit is None else self.circuit.qregs
 
 
 def written_plan(files: Mapping[str, str]) -> WrittenPlan:
@@ -44,7 +49,7 @@ def written_plan(files: Mapping[str, str]) -> WrittenPlan:
     document = plan_document_of_text(files[PLAN_FILE])
     hardware = hardware_of_plan(document)
     schedule = schedule_document_of_text(files[SCHEDULE_FILE]) if SCHEDULE_FILE in files else None
-    return WrittenPlan(document, hardware, replay_of(document, hardware), _registers(document, files), schedule)
+    return WrittenPlan(document, hardware, replay_of(document, hardware), _circuit(document, files), schedule)
 
 
 def hardware_of_plan(document: PlanDocument) -> Hardware:
@@ -57,12 +62,11 @@ def hardware_of_plan(document: PlanDocument) -> Hardware:
         raise PlanError(message, place=Place(PLAN_FILE), hint=hint) from error
 
 
-def _registers(document: PlanDocument, files: Mapping[str, str]) -> tuple[Register, ...]:
-    size = document.circuit.num_qubits
+def _circuit(document: PlanDocument, files: Mapping[str, str]) -> Circuit | None:
     name = next((name for name in INPUT_FILES if name in files), None)
     if name is None:
-        return (Register("q", 0, size),)
-    circuit = circuit_of_text(files[name], name)
+        return None
+    circuit, size = circuit_of_text(files[name], name), document.circuit.num_qubits
     if circuit.num_qubits != size:
         raise PlanError(f"it speaks of {size} qubits, {name} has {circuit.num_qubits}", place=Place(PLAN_FILE))
-    return tuple(circuit.qregs)
+    return circuit

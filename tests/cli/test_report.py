@@ -147,6 +147,12 @@ def test_no_text_can_break_out_of_its_place() -> None:
     assert page.every("h1")[0].text.startswith("\"'><script>alert(1)</script>")
 
 
+def write(files: dict[str, str], directory: Path) -> None:
+    directory.mkdir()
+    for name, text in files.items():
+        (directory / name).write_text(text, encoding="utf-8")
+
+
 def changed(**changes: Callable[[Any], Any]) -> dict[str, str]:
     """The small plan with some parts of `plan` replaced; `a__b` stands for plan.a.b."""
     document = json.loads(SMALL["plan.json"])
@@ -225,10 +231,22 @@ def test_large_plans_stay_small_pages(size: int) -> None:
     assert ("Not drawn" in page) == (size > MOST_QUBITS)
 
 
+def test_other_numbers_of_modules_are_shown_if_they_are_asked_for(dqplan: Run, tmp_path: Path) -> None:
+    write(TIMED, tmp_path / "out")
+    row = json.loads(dqplan("profile", "out/input.qasm", "--modules", "2", "--format", "json").stdout)["demand"][0]
+    page = read_page(dqplan("report", "out", "--modules", "2").stdout)
+    told = [each.text for each in page.every("td", "number") if each.within(id="demand")]
+    keys = ("modules_used", "module_size", "ebits", "bound", "one_ebit_per_remote_gate")
+    assert [number.removeprefix("≥ ") for number in told] == [str(row[key]) for key in keys]
+    assert any(each.text == "By modules" for each in page.every("a"))
+    (tmp_path / "out" / "input.qasm").unlink()
+    refused = dqplan("report", "out", "--modules", "2")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "no copy of the circuit" in refused.stderr
+
+
 def test_the_page_is_written_whole_and_always_the_same(dqplan: Run, tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir()
-    for name, text in TIMED.items():
-        (tmp_path / "out" / name).write_text(text, encoding="utf-8")
+    write(TIMED, tmp_path / "out")
     done = dqplan("report", "out", "-o", "page.html")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     environment = plain_environment() | {"PYTHONHASHSEED": "7"}

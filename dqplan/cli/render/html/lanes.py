@@ -9,12 +9,13 @@ from dqplan.cli.render.html.chart import Label, chart
 from dqplan.cli.render.html.lane_layout import GAP, HEAD, Lanes, lanes_of
 from dqplan.cli.render.html.markup import Html, element, length, titled
 from dqplan.cli.render.html.tables import legend, more, note, section, table
+from dqplan.cli.render.html.traffic import traffic
 from dqplan.core.circuit import bit_names
 from dqplan.core.units import count, counted
 from dqplan.load.written_plan import WrittenPlan
 
 MOST_QUBITS, MOST_SHARES, MOST_GATES = 128, 2_000, 12_000
-"""Larger plans are not drawn: nobody could follow them, and pages would grow without end."""
+"""Of larger plans only the e-bits are drawn: nobody could follow more, and pages would grow without end."""
 _MOST_ROWS = 200
 _WIDEST_COLUMN, _NARROWEST_COLUMN, _DENSE, _USUAL = 14.0, 1.3, 5.0, 1_000.0
 """Pixels: columns at most and at least, columns in which strokes are thin, and a picture that fits a desk."""
@@ -27,7 +28,9 @@ def circuit_lanes(written: WrittenPlan) -> Html:
     if any(size > most for size, most in sizes):
         told = "{} qubits, {} shares and {} gates of the normal form".format(*(count(size) for size, _ in sizes))
         limit = "{}, {} and {}".format(*(count(most) for _, most in sizes))
-        return section("circuit", title, note(f"Not drawn: {told}; pictures are made of up to {limit}."))
+        read = "Bars are the e-bits of links; time runs to the right in the order of the plan, not to scale."
+        why = note(f"Not drawn gate by gate: {told}; that is done up to {limit}. {read}")
+        return section("circuit", title, traffic(written), why)
     lanes = lanes_of(replay)
     picture = _Picture(written, lanes)
     keys = legend(("home", "qubit at home"), ("copy", "copy"), ("teleport", "teleport"), ("gate", "gate"))

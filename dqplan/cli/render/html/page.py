@@ -4,31 +4,42 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from importlib.resources import files
 
 import dqplan
 from dqplan.cli.render.html.causes import causes
+from dqplan.cli.render.html.demand import demand
 from dqplan.cli.render.html.headline import checks, headline
 from dqplan.cli.render.html.lanes import circuit_lanes
-from dqplan.cli.render.html.markup import Html, element, together
+from dqplan.cli.render.html.markup import Html, element
 from dqplan.cli.render.html.matrix import matrices
 from dqplan.cli.render.html.network import network
 from dqplan.cli.render.html.timeline import timeline
+from dqplan.core.profile import Demand
+from dqplan.load.plan_document import PlanDocument
 from dqplan.load.written_plan import WrittenPlan
 
-_PARTS = {
+_NAMES = {
     "summary": "Summary",
     "network": "Modules",
     "circuit": "Circuit",
     "schedule": "Schedule",
     "causes": "Causes",
     "interaction": "Interactions",
+    "demand": "By modules",
     "checks": "Checks",
 }
+"""What the links at the top call the parts."""
 
 
-def report_page(written: WrittenPlan) -> str:
-    """The page as text; the same plan always gives the same bytes."""
+def report_page(written: WrittenPlan, by_modules: Sequence[Demand] = ()) -> str:
+    """The page as text; the same plan always gives the same bytes.
+
+    Args:
+        written: what a directory says.
+        by_modules: what the circuit costs on other numbers of modules, to be shown with the rest.
+    """
     document = written.document
     title = f"{document.circuit.name} on {document.hardware.name}"
     style, script = (_shipped(name) for name in ("page.css", "page.js"))
@@ -42,18 +53,19 @@ def report_page(written: WrittenPlan) -> str:
         element("title", title),
         element("style", style),
     )
-    main = element(
-        "main",
-        headline(written),
-        network(written),
-        circuit_lanes(written),
-        timeline(written),
-        causes(document),
-        matrices(written),
-        checks(document),
-        id="main",
-    )
-    body = element("body", _top(title), main, _foot(written), element("script", script))
+    parts = {
+        "summary": headline(written),
+        "network": network(written),
+        "circuit": circuit_lanes(written),
+        "schedule": timeline(written),
+        "causes": causes(document),
+        "interaction": matrices(written),
+        "demand": demand(by_modules),
+        "checks": checks(document),
+    }
+    top = _top(title, [name for name, part in parts.items() if part])
+    main = element("main", *parts.values(), id="main")
+    body = element("body", top, main, _foot(document), element("script", script))
     return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
 
 
@@ -70,14 +82,13 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def _top(title: str) -> Html:
-    links = (element("li", element("a", name, href=f"#{place}")) for place, name in _PARTS.items())
+def _top(title: str, parts: Sequence[str]) -> Html:
+    links = (element("li", element("a", _NAMES[part], href=f"#{part}")) for part in parts)
     skip = element("a", "Skip to the report", href="#main", class_="skip")
     return element("header", skip, element("h1", title), element("nav", element("ul", *links), aria_label="Parts"))
 
 
-def _foot(written: WrittenPlan) -> Html:
-    document = written.document
+def _foot(document: PlanDocument) -> Html:
     digests = f"circuit {document.circuit.digest[:16]}…, hardware {document.hardware.digest[:16]}…"
     told = f"Made by dqplan {dqplan.__version__} from plan.json, digests {digests}. `dqplan verify` checks them anew."
-    return together([element("footer", element("p", told))])
+    return element("footer", element("p", told))
