@@ -76,6 +76,30 @@ def test_every_gate_share_and_e_bit_is_drawn(circuit: str, hardware: str, seed: 
     assert sum(links) == cost["ebits"]
 
 
+def test_gates_within_modules_stand_in_the_blocks_of_the_second_matrix() -> None:
+    page = drawn(SMALL)
+    homes, wires = looked_up(SMALL, "plan.segments.home"), looked_up(SMALL, "plan.segments.qubit")
+    begins = [homes[wires.index(wire)] for wire in range(10)]
+    ends = [{wires[segment] for segment in pair} for pair in looked_up(SMALL, "plan.gates.segments")]
+    second = page.every("svg", "matrix")[1]
+    blocks = [each.attributes for each in page.every("rect", "block") if second in each.around]
+    spans = [(float(block["x"]), float(block["x"]) + float(block["width"])) for block in blocks]
+    assert [round((end - begin) / 30) for begin, end in spans] == [begins.count(name) for name in ("m0", "m1", "m2")]
+    for kind, inside in (("fill-gate", True), ("fill-link", False)):
+        paths = "".join(each.attributes["d"] for each in page.every("path", kind) if second in each.around)
+        cells = [(float(x) + 15, float(y) + 15) for x, y in re.findall(r"M([\d.]+) ([\d.]+)", paths)]
+        assert all(any(low < x < high and low < y < high for low, high in spans) == inside for x, y in cells)
+        pairs = {tuple(sorted(pair)) for pair in ends if (len({begins[wire] for wire in pair}) == 1) == inside}
+        assert len(cells) == 2 * len(pairs)
+
+
+def test_links_without_e_bits_are_drawn_as_such() -> None:
+    page = drawn(TIMED)
+    used = len(page.every("path", "used-link"))
+    assert used == len(looked_up(TIMED, "cost.ebits_by_link"))
+    assert page.paths("idle-link").count("M") == 4 - used
+
+
 def test_every_operation_of_the_schedule_is_drawn() -> None:
     page, schedule = drawn(TIMED), json.loads(TIMED["schedule.json"])
     requests = [request for link in schedule["links"].values() for request in link["requests"]]

@@ -29,7 +29,9 @@ def element(name: str, /, *content: str, **attributes: Value) -> Html:
         attributes: `_` stands for `-`, except at the end, where it keeps clear of Python's words. None and False leave
             an attribute out, True writes it without a value.
     """
-    written = "".join(_attribute(key, value) for key, value in attributes.items() if value not in (None, False))
+    written = "".join(
+        _attribute(key, value) for key, value in attributes.items() if value is not None and value is not False
+    )
     start = f"<{name}{written}>"
     return Html(start if name in _WITHOUT_END else f"{start}{together(content)}</{name}>")
 
