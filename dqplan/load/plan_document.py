@@ -17,7 +17,10 @@ PLAN_FILE = "plan.json"
 READ_SUFFIXES = frozenset({".json", ".qasm"})
 """Files of a directory that `read_directory` reads."""
 
-Count = Annotated[int, Field(ge=0)]
+GREATEST = 2**53
+"""Whole numbers up to here are exact in every reader of JSON."""
+
+Count = Annotated[int, Field(ge=0, le=GREATEST)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, hexadecimal.")]
 QubitName = Annotated[str, Field(pattern=r"^[a-z][A-Za-z0-9_]*\[[0-9]+\]$", description="Such as `m0_data[3]`.")]
 
@@ -44,7 +47,7 @@ class HardwarePart(Part):
 class CostPart(Part):
     """What the emitted programs consume."""
 
-    ebits: Annotated[int, Field(ge=0, description="Raw e-bits; a share routed over two links counts 2.")]
+    ebits: Annotated[Count, Field(description="Raw e-bits; a share routed over two links counts 2.")]
     ebits_by_link: Annotated[dict[str, Count], Field(description="By link, such as `m0--m1`.")]
     weighted_ebits: Annotated[
         float | None, Field(ge=0, description="E-bits, each times the weight of its link; may be missing.")

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from dqplan.core.errors import Place, PlanError
 from dqplan.core.hardware import Hardware
 from dqplan.core.share import Share
-from dqplan.load.plan_document import PLAN_FILE, PlanDocument, SharePart
+from dqplan.load.plan_document import GREATEST, PLAN_FILE, PlanDocument, SharePart
 
-LATEST_EVENT = 2**53
+LATEST_EVENT = GREATEST
 """No event has this number or a higher one."""
 
 Ints = NDArray[np.int64]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dqplan.cli.render.html.lanes import MOST_QUBITS
 from dqplan.cli.render.html.page import report_page
-from dqplan.core.errors import PlanError
+from dqplan.core.errors import InputError, PlanError
 from dqplan.load.written_plan import written_plan
 from tests.cli.pages import Page, circuit_directory, looked_up, read_page, sample_directory, stated
 from tests.conftest import Run, plain_environment
@@ -198,11 +198,11 @@ def share_with(**values: object) -> Callable[[Any], Any]:
     [
         (changed(segments=lambda _: None), "holds no segments"),
         (changed(segments__qubit=lambda wires: wires[1:]), "differ in length"),
-        (changed(segments__qubit=lambda wires: [*wires[:-1], 10**30]), "allowed are numbers below"),
+        (changed(segments__qubit=lambda wires: [*wires[:-1], 10]), "allowed are numbers below"),
         (changed(segments__home=lambda homes: ["mars", *homes[1:]]), "`mars`, which is no module"),
         (changed(segments__home=lambda homes: homes[1:]), "differ in length"),
         (changed(gates__event=lambda events: events[::-1]), "does not grow"),
-        (changed(gates__event=lambda events: [*events[:-1], 10**30]), "allowed are numbers below"),
+        (changed(gates__event=lambda events: [*events[:-1], 10**30]), "less than or equal to"),
         (changed(gates__segments=lambda pairs: [[0, 10**6], *pairs[1:]]), "allowed are numbers below"),
         (changed(gates__segments=lambda pairs: [[0], *pairs[1:]]), "gates.segments"),
         (changed(gates__host=lambda hosts: hosts[1:]), "differ in length"),
@@ -218,6 +218,34 @@ def share_with(**values: object) -> Callable[[Any], Any]:
 def test_a_plan_that_contradicts_itself_is_refused(files: dict[str, str], told: str) -> None:
     with pytest.raises(PlanError, match=told):
         written_plan(files)
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The places of everything in a document."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for key, entry in inner for place in leaves(entry, (*path, key)))]
+
+
+DOCUMENTS = {name: json.loads(TIMED[name]) for name in ("plan.json", "schedule.json")}
+PLACES = [(name, place) for name, document in DOCUMENTS.items() for place in leaves(document) if place]
+ODDITIES = [None, 0, -1, 1, 2**53, 10**400, 1e-320, 1e308, "", "x", [], {}, [[]], True, "\ud800", EVIL]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(PLACES), st.sampled_from(ODDITIES))
+def test_any_damage_gives_a_page_or_an_error_in_words(place: tuple[str, tuple[Any, ...]], odd: Any) -> None:
+    name, (*steps, last) = place
+    document = json.loads(TIMED[name])
+    part = document
+    for step in steps:
+        part = part[step]
+    part[last] = odd
+    try:
+        text = report_page(written_plan({**TIMED, name: json.dumps(document)}))
+    except InputError:
+        return
+    text.encode()
+    assert {each.name for each in read_page(text).elements} <= TAGS
 
 
 def test_gates_that_no_line_leads_to_are_counted() -> None:

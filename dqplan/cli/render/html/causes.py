@@ -41,6 +41,7 @@ def _times(outlook: OutlookPart) -> Iterator[Html]:
         (cause, data(f"outlook.critical_path.{cause}", seconds, duration(seconds)), *_share(seconds / whole, cause))
         for cause, seconds in _falling(path)
     ]
+    yield element("h3", "Time")
     yield _stack("Time by cause", {cause: seconds / whole for cause, seconds in _falling(path)})
     yield table("Time along the critical path", ("cause", "time", "part", ""), rows, right=(1, 2))
 
@@ -53,6 +54,7 @@ def _losses(outlook: OutlookPart) -> Iterator[Html]:
         return
     whole = -math.fsum(math.log(part) for part in left.values())
     parts = {cause: -math.log(part) / whole for cause, part in left.items()}
+    yield element("h3", "Infidelity")
     yield _stack("Infidelity by cause", dict(_falling(parts)))
     rows = [(cause, _told(cause, left[cause]), *_share(part, cause)) for cause, part in _falling(parts)]
     told = "What each cause alone would leave of the process fidelity, and its part of the loss"

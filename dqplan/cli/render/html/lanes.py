@@ -17,7 +17,7 @@ from dqplan.load.written_plan import WrittenPlan
 MOST_QUBITS, MOST_SHARES, MOST_GATES = 128, 2_000, 12_000
 """Of larger plans only the e-bits are drawn: nobody could follow more, and pages would grow without end."""
 _MOST_ROWS = 200
-_WIDEST_COLUMN, _NARROWEST_COLUMN, _DENSE, _USUAL = 14.0, 1.3, 5.0, 1_000.0
+_WIDEST_COLUMN, _NARROWEST_COLUMN, _DENSE, _USUAL = 14.0, 1.2, 5.0, 880.0
 """Pixels: columns at most and at least, columns in which strokes are thin, and a picture that fits a desk."""
 
 

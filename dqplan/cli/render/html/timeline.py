@@ -15,9 +15,9 @@ from dqplan.load.outlook_part import OutlookPart
 from dqplan.load.schedule_document import ScheduleDocument, SlotPart
 from dqplan.load.written_plan import WrittenPlan
 
-MOST_LANES, MOST_NAMED = 400, 1_500
-"""Schedules of more lanes are not drawn; e-bits beyond the second number are drawn without their names."""
-_LANE, _GROUP, _TOP, _WIDTH, _LEAST = 14.0, 20.0, 24.0, 1_000.0, 0.6
+MOST_LANES, MOST_NAMED, MOST_STROKES = 400, 1_500, 40_000
+"""Schedules of more lanes are not drawn, more e-bits without their names, more operations with neighbours as one."""
+_LANE, _GROUP, _TOP, _WIDTH, _LEAST = 14.0, 20.0, 24.0, 880.0, 0.6
 """Pixels: a lane, the name of a group, the ruler, the picture, the shortest operation and gap that can be seen."""
 _TICKS = 5
 _NAMES = {
@@ -87,6 +87,12 @@ class _Timeline:
         return found
 
     @cached_property
+    def gap(self) -> float:
+        """Pixels below which neighbours are drawn as one."""
+        strokes = sum(len(spans) for kinds in self.spans.values() for spans in kinds.values())
+        return max(_LEAST, len(self.spans) * _WIDTH / MOST_STROKES) if strokes > MOST_STROKES else _LEAST
+
+    @cached_property
     def num_lanes(self) -> int:
         return len(self.schedule.links) + len(self.spans)
 
@@ -138,7 +144,7 @@ class _Timeline:
         for qubit, kinds in self.spans.items():
             for kind in _NAMES:
                 if kind in kinds:
-                    yield self._strokes(kind, self.lanes[qubit], _joined(kinds[kind], _LEAST / self.scale))
+                    yield self._strokes(kind, self.lanes[qubit], _joined(kinds[kind], self.gap / self.scale))
 
     def _strokes(self, kind: str, y: float, spans: Sequence[_Span]) -> Html:
         return element("path", d="".join(self._stroke(y, span) for span in spans), class_=f"stroke-{kind}")

@@ -12,7 +12,7 @@ from dqplan.load.written_plan import WrittenPlan
 
 _MOST_LINKS, _BINS = 48, 125
 """Lanes, the busiest links; stretches of time."""
-_LANE, _BAR, _WIDTH = 24.0, 20.0, 1_000.0
+_LANE, _BAR, _WIDTH = 24.0, 20.0, 875.0
 """Pixels: from lane to lane, the highest bar, the picture."""
 _Link = tuple[int, int]
 
