@@ -83,6 +83,7 @@ def chart(
 
 
 def _names(labels: Sequence[Label], height: float) -> Html:
+    """On paper they shrink with a picture that is higher than a page."""
     longest = max((len(_short(label.told)) for label in labels), default=0)
     width = longest * _CHARACTER + 12
     texts = (
@@ -95,7 +96,16 @@ def _names(labels: Sequence[Label], height: float) -> Html:
         )
         for label in labels
     )
-    return element("svg", *texts, class_="names", width=width, height=height, aria_hidden="true")
+    return element(
+        "svg",
+        *texts,
+        class_="names",
+        viewBox=f"0 0 {length(width)} {length(height)}",
+        preserveAspectRatio="xMaxYMin",
+        width=width,
+        height=height,
+        aria_hidden="true",
+    )
 
 
 def _short(name: str) -> str:

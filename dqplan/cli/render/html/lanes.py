@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from dqplan.cli.render.html.chart import Label, chart
@@ -33,8 +33,7 @@ def circuit_lanes(written: WrittenPlan) -> Html:
         return section("circuit", title, traffic(written), why)
     lanes = lanes_of(replay)
     picture = _Picture(written, lanes)
-    keys = legend(("home", "qubit at home"), ("copy", "copy"), ("teleport", "teleport"), ("gate", "gate"))
-    return section("circuit", title, picture.drawn(), keys, picture.explained(), *picture.shares())
+    return section("circuit", title, picture.drawn(), picture.legend(), picture.explained(), *picture.shares())
 
 
 class _Picture:
@@ -53,13 +52,21 @@ class _Picture:
         width = (self.lanes.columns + 1) * self.step
         height = max((bottom for _, bottom in self.lanes.bands.values()), default=0.0)
         wires = range(len(self.replay.first))
-        strokes = [*self._gates(), *(self._wire(wire) for wire in wires)]
+        dots = self._dots()
+        strokes = [self._strokes(), *(self._wire(wire, dots.get(wire, "")) for wire in wires)]
         content = [*self._bands(width), element("g", *strokes, class_="dense" if self.step < _DENSE else None)]
         told = (
             f"{counted(len(wires), 'qubit')} over {counted(len(self.lanes.bands), 'module')} in the order of the plan"
         )
         tools = self._filter()
         return chart("circuit", told, list(self._labels()), content, size=(width, height), tools=tools)
+
+    def legend(self) -> Html:
+        """What occurs."""
+        teleports = {share.teleport for share in self.replay.shares}
+        kinds = [("copy", "copy")] * (False in teleports) + [("teleport", "teleport")] * (True in teleports)
+        gates = [("gate", "gate")] * bool(self.lanes.sticks)
+        return legend(("home", "qubit at home"), *kinds, *gates)
 
     def explained(self) -> Html:
         """How to read it, and what it leaves out."""
@@ -108,24 +115,31 @@ class _Picture:
         for top, bottom in self.lanes.bands.values():
             yield element("rect", y=top + HEAD - 3, width=width, height=bottom - top - HEAD - GAP + 6, class_="band")
 
-    def _gates(self) -> Iterator[Html]:
-        """All gates as two paths: the strokes, and the dots at their ends."""
-        strokes, dots = [], []
+    def _strokes(self) -> Html:
+        """All gates as one path; their dots stand with their qubits."""
+        drawn = []
         for stick in self.lanes.sticks:
-            x = length(self._x(stick.column))
             top, bottom = sorted(self.lanes.heights[end] for end in stick.ends)
-            strokes.append(f"M{x} {length(top)}V{length(bottom)}")
-            dots.append(f"M{x} {length(top)}h0M{x} {length(bottom)}h0")
-        yield element("path", d="".join(strokes), class_="gate")
-        yield element("path", d="".join(dots), class_="dot")
+            drawn.append(f"M{length(self._x(stick.column))} {length(top)}V{length(bottom)}")
+        return element("path", d="".join(drawn), class_="gate")
 
-    def _wire(self, wire: int) -> Html:
-        """A qubit: where it is at home, and its shares."""
+    def _dots(self) -> dict[int, str]:
+        """By qubit: the ends of its gates."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for stick in self.lanes.sticks:
+            for end in stick.ends:
+                dot = f"M{length(self._x(stick.column))} {length(self.lanes.heights[end])}h0"
+                found[self.lanes.lines[end].wire].append(dot)
+        return {wire: "".join(dots) for wire, dots in found.items()}
+
+    def _wire(self, wire: int, dots: str) -> Html:
+        """A qubit: where it is at home, its shares, and its ends of gates."""
         numbers = [number for number, line in enumerate(self.lanes.lines) if line.wire == wire]
         homes = "".join(self._home(number) for number in numbers if not self.lanes.lines[number].copy)
         shares = (self._share(number, numbers) for number in numbers if self.lanes.lines[number].copy)
         home = element("path", titled(self.names[wire]), d=homes, class_="home")
-        return element("g", home, *shares, class_="qubit", data_qubit=wire)
+        ends = element("path", d=dots, class_="dot")
+        return element("g", home, *shares, ends, class_="qubit", data_qubit=wire)
 
     def _home(self, number: int) -> str:
         line, y = self.lanes.lines[number], length(self.lanes.heights[number])

@@ -26,8 +26,15 @@ _UNKNOWN = ("-", "-", "-")
 
 def network(written: WrittenPlan) -> Html:
     """A map, and tables of links and modules."""
-    keys = legend(("link", "link, as wide as its e-bits"), ("idle", "link without e-bits"), ("module", "data qubits"))
-    return section("network", "Modules and links", _map(written), keys, *_links(written), _modules(written))
+    return section("network", "Modules and links", _map(written), _legend(written), *_links(written), _modules(written))
+
+
+def _legend(written: WrittenPlan) -> Html:
+    """What occurs."""
+    used = len(_ebits_by_ends(written))
+    links = [("link", "link, as wide as its e-bits")] * bool(used)
+    idle = [("idle", "link without e-bits")] * (used < len(written.hardware.quantum_links))
+    return legend(*links, *idle, ("module", "data qubits in use"))
 
 
 def _map(written: WrittenPlan) -> Html:

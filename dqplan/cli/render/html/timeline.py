@@ -36,8 +36,9 @@ def timeline(written: WrittenPlan) -> Html:
     if schedule is None or not schedule.makespan_s:
         return section("schedule", title, note("None was written: times that it would need are not known."))
     picture = _Timeline(written, schedule)
-    keys = legend(*_NAMES.items())
-    drawn = [picture.drawn(), keys] if picture.num_lanes <= MOST_LANES else [note(_too_many(picture.num_lanes))]
+    drawn = (
+        [picture.drawn(), picture.legend()] if picture.num_lanes <= MOST_LANES else [note(_too_many(picture.num_lanes))]
+    )
     return section("schedule", title, _explained(schedule, written.document.outlook), *drawn, *picture.loads())
 
 
@@ -113,6 +114,11 @@ class _Timeline:
         ticks = [Tick(part / _TICKS, duration(self.schedule.makespan_s * part / _TICKS)) for part in range(_TICKS + 1)]
         size = (_WIDTH, max(self.lanes.values(), default=_TOP) + _LANE)
         return chart("schedule", told, list(self._labels()), content, size=size, ticks=ticks)
+
+    def legend(self) -> Html:
+        """What occurs."""
+        found = {kind for kinds in self.spans.values() for kind in kinds}
+        return legend(*(item for item in _NAMES.items() if item[0] in found))
 
     def _labels(self) -> Iterator[Label]:
         groups = {"links": list(self.schedule.links), **self.groups}
