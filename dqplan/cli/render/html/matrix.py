@@ -35,7 +35,7 @@ def matrices(written: WrittenPlan) -> Html:
     before = _matrix("In the order of declaration", replay, np.arange(len(homes)), [])
     after = _matrix("In the order of the modules", replay, order, list(_blocks(written, order)))
     part = f"{count(within)} of {count(len(wires))} gates of the normal form ({percent(within / len(wires))})"
-    told = f"{part} join qubits that begin in one module. The darker a cell, the more gates."
+    told = f"{part} join qubits that begin in one module. The stronger a colour, the more gates."
     keys = legend(("gate", "within a module"), ("link", "between modules"))
     pictures = element("div", before, after, class_="pair")
     return section("interaction", "Who interacts with whom", pictures, keys, note(told))
