@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from dqplan.core.circuit import Circuit
 from dqplan.core.verdict import Check, Status, Verdict
-from dqplan.load.emitted import INPUT_FILES, Emitted, read_emitted, read_native
+from dqplan.load.emitted import Emitted, read_emitted, read_native
+from dqplan.load.load_circuit import INPUT_FILES
 from dqplan.verify.bound_check import check_bound
 from dqplan.verify.equivalence import MAX_AMPLITUDES, check_equivalence
 from dqplan.verify.legality import check_legality
