@@ -144,4 +144,11 @@ def test_phases_are_told_off_a_terminal_only_if_asked_for(dqplan: Run) -> None:
         "  static placement",
     ]
     assert all("no plan yet" in line or "gap" in line for line in phases)
-    assert told[len(told) - 4].startswith("plan qft_8")
+    steps = [line.split(":")[0] for line in told if not line.startswith("  ")]
+    assert steps[-4:] == [
+        "write the programs",
+        "compile them for their modules",
+        "schedule them",
+        "verify the programs",
+    ]
+    assert steps[-5].startswith("plan qft_8")
