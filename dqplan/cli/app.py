@@ -16,6 +16,7 @@ from dqplan.cli.interrupt import INTERRUPTED
 from dqplan.cli.profile import profile
 from dqplan.cli.split import split
 from dqplan.cli.streams import drop_output, talk
+from dqplan.cli.sweep import sweep
 from dqplan.cli.verify import verify
 from dqplan.core.errors import DqplanError, InternalError
 
@@ -75,7 +76,7 @@ app = typer.Typer(
     name="dqplan",
     cls=GuardedGroup,
     help="Profile quantum circuits, plan their distribution over linked modules, and check the result.",
-    epilog="Exit status: 0 done, 1 a gate failed or a verdict is negative, 2 bad input or usage, "
+    epilog="Exit status: 0 done, 1 a gate or row failed or a verdict is negative, 2 bad input or usage, "
     "3 infeasible on this hardware, 70 a bug in dqplan, 130 interrupted, 141 output closed early.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -85,6 +86,7 @@ app = typer.Typer(
 app.command()(profile)
 app.command()(split)
 app.command()(verify)
+app.command()(sweep)
 app.add_typer(hardware.app, name="hardware")
 
 
