@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -52,6 +53,7 @@ class Window:
         self.running: dict[Future, _Attempt] = {}
         self.suspects: deque[_Attempt] = deque()
         self.threads = 0
+        self._name = f"dqplan-{secrets.token_hex(4)}"  # others may sweep over the same rows on the same cluster
         self._counted_s = float("-inf")
 
     def __iter__(self) -> Iterator[list[Outcome]]:
@@ -82,7 +84,7 @@ class Window:
             self._submit(self.suspects.popleft())
 
     def _submit(self, attempt: _Attempt) -> None:
-        name = f"dqplan-{attempt.task.key}-{attempt.number}"
+        name = f"{self._name}-{attempt.task.key}-{attempt.number}"
         self.running[self.client.submit(self.work, attempt.task, key=name, pure=False)] = attempt
 
     def _finished(self) -> list[Outcome]:
