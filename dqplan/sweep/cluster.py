@@ -37,8 +37,8 @@ def engine(workers: int, scheduler: str) -> Iterator[Client]:
     from dask import config
     from distributed import Client
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters becomes an error of ours
     with ExitStack() as stack:
+        stack.enter_context(_silence())
         stack.enter_context(config.set({"distributed.scheduler.allowed-failures": _DEATHS}))
         if scheduler == SLURM:
             address: object = stack.enter_context(_slurm(workers))
@@ -56,6 +56,20 @@ def engine(workers: int, scheduler: str) -> Iterator[Client]:
                 yield client
         finally:
             client.close(_CLOSE_S)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Dask's log is kept back while the block runs: what matters becomes an error of ours."""
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]
+    levels = {name: logging.getLogger(name).level for name in names}
+    try:
+        for name in names:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        yield
+    finally:
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
 
 
 def _embedded(workers: int) -> LocalCluster:

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from threading import Event
 from typing import TYPE_CHECKING
@@ -67,8 +68,8 @@ class Window:
             while self.running and not self.stop.is_set():
                 yield self._finished()
                 self._fill()
-        except (OSError, TimeoutError) as error:  # a connection that broke is an OSError
-            raise _gone(str(error)) from error
+        except (OSError, TimeoutError, CancelledError) as error:  # connections that broke, and tasks that were on them
+            raise _gone() from error
         finally:
             if self.client.status == "running":
                 self.client.cancel(list(self.running), force=True)
@@ -118,9 +119,9 @@ class Window:
         return None
 
 
-def _gone(why: str = "") -> EngineError:
+def _gone() -> EngineError:
     hint = "run the same command again: finished rows are stored and not planned again"
-    return EngineError(f"the scheduler of the sweep is gone{f': {why}' if why else ''}", hint=hint)
+    return EngineError("the scheduler of the sweep is gone", hint=hint)
 
 
 def _unable(error: BaseException) -> EngineError:
