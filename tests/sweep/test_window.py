@@ -14,7 +14,6 @@ from dqplan.sweep.plan_row import Task
 from dqplan.sweep.row import Ending, Options, Outcome
 from dqplan.sweep.window import Window
 
-
 WORKER = SimpleNamespace(address="tcp://127.0.0.1:1")
 BAD_LUCK = 2
 GATE = Event()
