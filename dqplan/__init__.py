@@ -7,7 +7,8 @@
     Program           --trial--> Outlook      when everything happens, how good it ends
     Program           --verify--> Verdict     legal? counted again? equivalent?
 
-`choose` makes several plans where the objective is time or fidelity, and keeps the one whose outlook is best.
+`choose` makes several plans where the objective is time or fidelity, and keeps the one whose outlook is best; `sweep`
+does all this for many circuits, networks and options.
 
 >>> import dqplan
 >>> circuit = dqplan.load_circuit("sample_circuits/qft_16.qasm")
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
     from dqplan.solve.solve_plan import solve_plan
     from dqplan.split.files import program_files
     from dqplan.split.split_circuit import split_circuit
+    from dqplan.sweep.load_sweep import load_sweep
+    from dqplan.sweep.run_sweep import run_sweep
     from dqplan.trial.trial_program import trial_program
     from dqplan.verify.verify_plan import verify_plan
 
@@ -77,8 +80,10 @@ __all__ = [
     "choose_plan",
     "load_circuit",
     "load_hardware",
+    "load_sweep",
     "profile_circuit",
     "program_files",
+    "run_sweep",
     "segments_of",
     "solve_plan",
     "split_circuit",
@@ -112,8 +117,10 @@ _HOMES = {
     "choose_plan": "choose.choose_plan",
     "load_circuit": "load.load_circuit",
     "load_hardware": "load.load_hardware",
+    "load_sweep": "sweep.load_sweep",
     "profile_circuit": "profile.profile_circuit",
     "program_files": "split.files",
+    "run_sweep": "sweep.run_sweep",
     "segments_of": "core.normalise",
     "solve_plan": "solve.solve_plan",
     "split_circuit": "split.split_circuit",

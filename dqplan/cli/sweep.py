@@ -174,8 +174,10 @@ def _state(tally: Tally) -> str:
     eighths = 8 * _BAR_WIDTH * done // max(1, tally.total)
     bar = ("█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8]).ljust(_BAR_WIDTH)[:_BAR_WIDTH]
     parts = [f"{bar} {count(done)} of {counted(tally.total, 'row')}"]
+    if tally.done:
+        parts.append(f"{significant(tally.done / tally.elapsed_s)} rows/s")
     if tally.left_s:
-        parts += [f"{significant(tally.done / tally.elapsed_s)} rows/s", f"{duration(tally.left_s, 2)} left"]
+        parts.append(f"{duration(tally.left_s, 2)} left")
     elif done < tally.total:
         parts.append("waiting for workers" if tally.elapsed_s and not tally.threads else "starting")
     if tally.failed:

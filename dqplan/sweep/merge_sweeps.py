@@ -10,7 +10,7 @@ from dqplan.sweep.journal import Journal
 from dqplan.sweep.manifest import OUTCOMES, united, write_manifest
 from dqplan.sweep.results import Results, make_directory, read_results
 from dqplan.sweep.row import Ending, Outcome
-from dqplan.sweep.table import write_tables
+from dqplan.sweep.write_results import write_results
 
 
 def merge_sweeps(directories: Sequence[str], output: str) -> Results:
@@ -40,7 +40,7 @@ def merge_sweeps(directories: Sequence[str], output: str) -> Results:
         journal.append(_merged(parts).values())
         write_manifest(output, manifest)
         results = Results(manifest, journal.outcomes)
-    write_tables(output, results)
+    write_results(output, results)
     return results
 
 

@@ -15,8 +15,8 @@ from dqplan.sweep.manifest import OUTCOMES, Manifest, write_manifest
 from dqplan.sweep.plan_row import Task
 from dqplan.sweep.results import Results, check_results_directory, make_directory
 from dqplan.sweep.row import Ending, Outcome, Row
-from dqplan.sweep.table import write_tables
 from dqplan.sweep.window import Window
+from dqplan.sweep.write_results import write_results
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def run_sweep(
                         journal.append(outcomes)
                         tally.count(outcomes, window.threads)
         finally:
-            write_tables(directory, Results(manifest, journal.outcomes))
+            write_results(directory, Results(manifest, journal.outcomes))
         return Results(manifest, journal.outcomes)
 
 

@@ -19,8 +19,8 @@ from dqplan.load.load_circuit import Language
 from tests.conftest import ROOT, SAMPLES, Run, plain_environment
 
 GOLDEN = ROOT / "tests" / "golden"
-COMMANDS = ["", "profile", "split", "verify", "hardware"]
-HEAVY = ["cirq", "networkx", "numpy", "openqasm3", "ortools", "qiskit", "rich", "scipy", "yaml"]
+COMMANDS = ["", "profile", "split", "verify", "sweep", "hardware"]
+HEAVY = ["cirq", "dask", "distributed", "networkx", "numpy", "openqasm3", "ortools", "qiskit", "rich", "scipy", "yaml"]
 
 
 def in_process(code: str) -> str:

@@ -128,7 +128,7 @@ def test_the_line_that_says_how_far_it_is() -> None:
         _state(Tally(total=2000, stored=1000, done=500, failed=2, threads=2, elapsed_s=10.0))
         == "███████████████      1,500 of 2,000 rows, 50 rows/s, 10 s left, 2 failed"
     )
-    assert _state(Tally(20, 0, 20, 0, 2, 10.0)) == "████████████████████ 20 of 20 rows"
+    assert _state(Tally(20, 0, 20, 0, 2, 10.0)) == "████████████████████ 20 of 20 rows, 2 rows/s"
 
 
 SBATCH = """#!/bin/sh
