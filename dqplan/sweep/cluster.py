@@ -18,8 +18,10 @@ _ANSWER_S = 10
 """For a scheduler to answer at the beginning."""
 _CLOSE_S = 5
 """For good manners at the end."""
-_DEATHS = 1
-"""How many workers a row may take with it before the scheduler gives it back."""
+_SETTINGS = {
+    "distributed.scheduler.allowed-failures": 1,  # workers that a row may take with it before it is given back
+    "distributed.admin.large-graph-warning-threshold": "1 GB",  # circuits travel with their rows
+}
 
 
 @contextmanager
@@ -39,7 +41,7 @@ def engine(workers: int, scheduler: str) -> Iterator[Client]:
 
     with ExitStack() as stack:
         stack.enter_context(_silence())
-        stack.enter_context(config.set({"distributed.scheduler.allowed-failures": _DEATHS}))
+        stack.enter_context(config.set(_SETTINGS))
         if scheduler == SLURM:
             address: object = stack.enter_context(_slurm(workers))
         else:

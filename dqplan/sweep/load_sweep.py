@@ -25,8 +25,8 @@ from dqplan.sweep.workloads import Workload, files_of, read_workloads
 if TYPE_CHECKING:
     from dqplan.sweep.schema import Choices, GridEntry, SweepFile, Template
 
-MOST_ROWS = 1_000_000
-"""More are not held in memory."""
+MOST_ROWS = 200_000
+"""They and their outcomes are held in memory: about six kilobytes each."""
 _START_HINT = "begin with `schema: dqplan.sweep/1`; `dqplan sweep --schema` prints the whole format"
 
 
