@@ -3,9 +3,12 @@
     circuit, hardware --load--> Circuit, Hardware
     Circuit           --profile--> Profile    what the workload needs
     Circuit, Hardware --solve--> Plan         homes, hosts and shares that cost the fewest e-bits
-    Plan              --split--> Program      operations on the data and comm qubits of each module
+    Plan              --split--> Program      operations on the data and comm qubits of each module,
+                                              compiled to its native gates and couplings: Native
     Program           --trial--> Outlook      when everything happens, how good it ends
     Program           --verify--> Verdict     legal? counted again? equivalent?
+    Program           --simulate--> Experiment    what would come out of the machine, run by run
+    Program, results  --merge--> Counts       what modules measured, in the circuit's registers
 
 `choose` makes several plans where the objective is time or fidelity, and keeps the one whose outlook is best; `sweep`
 does all this for many circuits, networks and options.
@@ -30,22 +33,30 @@ if TYPE_CHECKING:
     from dqplan.choose.choose_plan import choose_plan
     from dqplan.core.circuit import Circuit
     from dqplan.core.cost import Cost
+    from dqplan.core.counts import Counts
     from dqplan.core.errors import DqplanError, InfeasibleError, InputError, StoppedError
+    from dqplan.core.experiment import Experiment
     from dqplan.core.hardware import Hardware, Link, Module
+    from dqplan.core.native import Native
     from dqplan.core.normalise import segments_of
+    from dqplan.core.objective import Objective
     from dqplan.core.outlook import Outlook
-    from dqplan.core.plan import Bound, Effort, Objective, Plan
+    from dqplan.core.plan import Bound, Effort, Plan
     from dqplan.core.profile import Profile
     from dqplan.core.program import Program
     from dqplan.core.segments import Segments
     from dqplan.core.share import Share
+    from dqplan.core.stay import Stay
     from dqplan.core.verdict import Check, Status, Verdict
     from dqplan.load.load_circuit import load_circuit
     from dqplan.load.load_hardware import load_hardware
+    from dqplan.merge.merge_counts import merge_counts
     from dqplan.profile.profile_circuit import profile_circuit
+    from dqplan.simulate.simulate_program import simulate_program
     from dqplan.solve.progress import Progress
     from dqplan.solve.solve_plan import solve_plan
     from dqplan.split.files import program_files
+    from dqplan.split.recompile.recompile_program import recompile_program
     from dqplan.split.split_circuit import split_circuit
     from dqplan.sweep.load_sweep import load_sweep
     from dqplan.sweep.run_sweep import run_sweep
@@ -59,13 +70,16 @@ __all__ = [
     "Check",
     "Circuit",
     "Cost",
+    "Counts",
     "DqplanError",
     "Effort",
+    "Experiment",
     "Hardware",
     "InfeasibleError",
     "InputError",
     "Link",
     "Module",
+    "Native",
     "Objective",
     "Outlook",
     "Plan",
@@ -75,16 +89,20 @@ __all__ = [
     "Segments",
     "Share",
     "Status",
+    "Stay",
     "StoppedError",
     "Verdict",
     "choose_plan",
     "load_circuit",
     "load_hardware",
     "load_sweep",
+    "merge_counts",
     "profile_circuit",
     "program_files",
+    "recompile_program",
     "run_sweep",
     "segments_of",
+    "simulate_program",
     "solve_plan",
     "split_circuit",
     "trial_program",
@@ -96,14 +114,17 @@ _HOMES = {
     "Check": "core.verdict",
     "Circuit": "core.circuit",
     "Cost": "core.cost",
+    "Counts": "core.counts",
     "DqplanError": "core.errors",
     "Effort": "core.plan",
+    "Experiment": "core.experiment",
     "Hardware": "core.hardware",
     "InfeasibleError": "core.errors",
     "InputError": "core.errors",
     "Link": "core.hardware",
     "Module": "core.hardware",
-    "Objective": "core.plan",
+    "Native": "core.native",
+    "Objective": "core.objective",
     "Outlook": "core.outlook",
     "Plan": "core.plan",
     "Profile": "core.profile",
@@ -112,16 +133,20 @@ _HOMES = {
     "Segments": "core.segments",
     "Share": "core.share",
     "Status": "core.verdict",
+    "Stay": "core.stay",
     "StoppedError": "core.errors",
     "Verdict": "core.verdict",
     "choose_plan": "choose.choose_plan",
     "load_circuit": "load.load_circuit",
     "load_hardware": "load.load_hardware",
     "load_sweep": "sweep.load_sweep",
+    "merge_counts": "merge.merge_counts",
     "profile_circuit": "profile.profile_circuit",
     "program_files": "split.files",
+    "recompile_program": "split.recompile.recompile_program",
     "run_sweep": "sweep.run_sweep",
     "segments_of": "core.normalise",
+    "simulate_program": "simulate.simulate_program",
     "solve_plan": "solve.solve_plan",
     "split_circuit": "split.split_circuit",
     "trial_program": "trial.trial_program",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dqplan.core.circuit import Circuit, CircuitBuilder, Condition, Term
 from dqplan.core.gates import NUM_PARAMS, NUM_QUBITS, Op
 from dqplan.core.hardware import Hardware, Link, Module, Operating
+from dqplan.core.program import Program
 
 UNITARY_OPS = [op for op in Op if op < Op.EPR]
 COMMON_OPS = [Op.H, Op.X, Op.T, Op.RY, Op.RZ, Op.CX, Op.CZ, Op.CP, Op.SWAP]
@@ -148,3 +149,49 @@ def clocked(draw: st.DrawFn, hardware: Hardware) -> Hardware:
         )
 
     return replace(hardware, modules=tuple(map(module, hardware.modules)), links=tuple(map(link, hardware.links)))
+
+
+GATE_SETS = [
+    ("cz", "rz", "sx", "x"),
+    ("cz", "rzz", "rz", "sx"),
+    ("cx", "u3"),
+    ("ecr", "rz", "sx"),
+    ("iswap", "rz", "rx"),
+    ("dcx", "p", "sx"),
+    ("rzz", "rx", "rz"),
+    ("rxx", "rx", "ry"),
+    ("ryy", "rz", "ry"),
+    ("rzx", "u"),
+    ("cp", "u"),
+    ("crx", "u"),
+]
+"""Native gates of machines, and some that nobody has built."""
+
+_SHAPES = {
+    "line": lambda n: [(k, k + 1) for k in range(n - 1)],
+    "ring": lambda n: [(k, k + 1) for k in range(n - 1)] + ([(0, n - 1)] if n > 2 else []),
+    "star": lambda n: [(0, k) for k in range(1, n)],
+    "ladder": lambda n: [(k, k + 1) for k in range(0, n - 1, 2)] + [(k, k + 2) for k in range(n - 2)],
+}
+
+
+@st.composite
+def limited(draw: st.DrawFn, program: Program) -> Hardware:
+    """The hardware of a program with native gates and coupling maps, room for it, and perhaps one place more.
+
+    Comm qubits are anywhere in the map: it is a line, ring, star or ladder whose places are drawn.
+    """
+    sizes = {register.name: register.size for register in program.circuit.qregs}
+    modules = []
+    for module in program.plan.hardware.modules:
+        data = max(module.data_qubits, sizes.get(f"{module.name}_data", 0)) + draw(st.integers(0, 1))
+        comm = sizes.get(f"{module.name}_comm", 0) + draw(st.integers(0, 1))
+        shape = draw(st.sampled_from([None, *_SHAPES]))
+        place = draw(st.permutations(range(data + comm)))
+        pairs = [] if shape is None else [(place[a], place[b]) for a, b in _SHAPES[shape](data + comm)]
+        limits = {
+            "native_gates": draw(st.sampled_from([None, *GATE_SETS])),
+            "coupling": None if shape is None else tuple((min(pair), max(pair)) for pair in pairs),
+        }
+        modules.append(replace(module, data_qubits=data, comm_qubits=comm, **limits))
+    return replace(program.plan.hardware, modules=tuple(modules))

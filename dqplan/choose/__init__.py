@@ -1,1 +1,1 @@
-"""Circuit x Hardware x Objective -> Plan: of several plans, the one whose program ends soonest or best."""
+"""Circuit x Hardware x Objective -> Plan: of many plans, the best by e-bits, time and fidelity."""

@@ -13,7 +13,9 @@ from typer.core import TyperGroup
 import dqplan
 from dqplan.cli import hardware
 from dqplan.cli.interrupt import INTERRUPTED
+from dqplan.cli.merge import merge
 from dqplan.cli.profile import profile
+from dqplan.cli.simulate import simulate
 from dqplan.cli.split import split
 from dqplan.cli.streams import drop_output, talk
 from dqplan.cli.sweep import sweep
@@ -86,6 +88,8 @@ app = typer.Typer(
 app.command()(profile)
 app.command()(split)
 app.command()(verify)
+app.command()(simulate)
+app.command()(merge)
 app.command()(sweep)
 app.add_typer(hardware.app, name="hardware")
 

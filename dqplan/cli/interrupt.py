@@ -17,11 +17,10 @@ INTERRUPTED = 130
 
 
 @contextmanager
-def interruptible(reporter: Reporter, ending: str = "ending with the best plan so far") -> Iterator[Event]:
+def interruptible(reporter: Reporter, rest: str = "the best plan so far") -> Iterator[Event]:
     """An event that Ctrl-C sets while the block runs. Nothing may be half written by the block: it may end anywhere.
 
-    `ending` tells what the first Ctrl-C brings about.
-
+    `rest` says what the program then ends with.
     Where somebody else deals with the signal, or it is ignored as in a shell's background job, that stays so.
     """
     stop = Event()
@@ -31,7 +30,7 @@ def interruptible(reporter: Reporter, ending: str = "ending with the best plan s
             _say("interrupted", reporter)
             os._exit(INTERRUPTED)  # an exception would have to wait for native code that works in a thread
         stop.set()
-        _say(f"interrupted: {ending}; Ctrl-C again ends at once", reporter)
+        _say(f"interrupted: ending with {rest}; Ctrl-C again ends at once", reporter)
 
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield stop

@@ -17,10 +17,10 @@ class Format(StrEnum):
 
 FormatOption = Annotated[Format, typer.Option("--format", help="How to write the answer.")]
 
-# Spelled out a second time (the enums are Language, Effort and Objective): importing those would import numpy.
+# Spelled out a second time (the enums are Language, Effort and Backend): importing those would import numpy.
 LanguageName = Literal["qasm2", "qasm3", "cirq-json"]
 EffortName = Literal["quick", "normal", "thorough"]
-ObjectiveName = Literal["ebits", "time", "fidelity"]
+BackendName = Literal["statevector", "stim"]
 
 LanguageOption = Annotated[
     LanguageName | None, typer.Option("--from", help="Language of CIRCUIT; told from its content unless given.")

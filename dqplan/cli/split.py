@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from dqplan.cli.directory import check_directory, write_directory
+from dqplan.cli.gates import Gates
 from dqplan.cli.interrupt import INTERRUPTED, interruptible
 from dqplan.cli.options import (
     CircuitArgument,
@@ -18,21 +20,22 @@ from dqplan.cli.options import (
     FormatOption,
     LanguageName,
     LanguageOption,
-    ObjectiveName,
 )
 from dqplan.cli.progress import Reporter
 from dqplan.cli.streams import answer, answer_json, drawn, talk, tell
 from dqplan.core.errors import UsageError
+from dqplan.core.objective import Objective
 from dqplan.core.units import counted
 
 if TYPE_CHECKING:
     from dqplan.core.circuit import Circuit
+    from dqplan.core.native import Native
     from dqplan.core.outlook import Outlook
     from dqplan.core.plan import Plan
     from dqplan.core.program import Program
     from dqplan.core.verdict import Check
     from dqplan.load.load_circuit import Language
-    from dqplan.split.writer import Dialect
+    from dqplan.split.dialects import Dialect
 
 
 def _print_schema(wanted: bool) -> None:
@@ -54,21 +57,50 @@ def split(
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="DIR", help="Write the programs here; - prints one joint program.")
     ] = "",
-    emit: Annotated[str, typer.Option(metavar="DIALECT,...", help="Languages to write: qasm3, qasm2.")] = "qasm3",
+    emit: Annotated[
+        str,
+        typer.Option(
+            metavar="DIALECT,...",
+            help="Languages to write: qasm3 (always), qasm2, cirq, qiskit, cudaq, netqasm, stim.",
+        ),
+    ] = "qasm3",
     language: LanguageOption = None,
     effort: Annotated[EffortName, typer.Option(help="How hard to search; every level is deterministic.")] = "normal",
     objective: Annotated[
-        ObjectiveName, typer.Option(help="What to plan for: few e-bits, an early end (p95), or a good result.")
+        str,
+        typer.Option(
+            metavar="NAME|WEIGHTS",
+            help="What to plan for: ebits, time (p95), fidelity, or weights such as ebits=1,time=2.",
+        ),
     ] = "ebits",
+    pareto: Annotated[
+        bool, typer.Option("--pareto", help="Plan for all three, and list the plans that no other one dominates.")
+    ] = False,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Of the search.")] = 0,
     time_limit: Annotated[
-        float | None, typer.Option(min=0.001, metavar="SECONDS", help="Stop the search after this wall-clock time.")
+        float | None,
+        typer.Option(min=0.001, metavar="SECONDS", help="Stop all searches after this wall-clock time."),
     ] = None,
     relaxed: Annotated[bool, typer.Option("--relaxed", help="Ignore the limits on comm qubits.")] = False,
+    no_recompile: Annotated[
+        bool, typer.Option("--no-recompile", help="Keep logical gates, whatever modules can do.")
+    ] = False,
     no_check: Annotated[bool, typer.Option("--no-check", help="Do not verify the programs before writing.")] = False,
     max_ebits: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Gate: exit 1 if more e-bits are needed.")
     ] = None,
+    max_time: Annotated[
+        float | None,
+        typer.Option(min=0, metavar="SECONDS", help="Gate: exit 1 if 95 % of runs take longer."),
+    ] = None,
+    min_fidelity: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, metavar="F", help="Gate: exit 1 if the process fidelity is lower."),
+    ] = None,
+    require_measured: Annotated[
+        bool, typer.Option("--require-measured", help="Gate: exit 1 if a number used was assumed or only announced.")
+    ] = False,
+    timeline: Annotated[bool, typer.Option("--timeline", help="Draw the schedule below the table.")] = False,
     format_: FormatOption = Format.TABLE,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took.")] = False,
@@ -82,21 +114,40 @@ def split(
     CIRCUIT is OpenQASM 2, OpenQASM 3 or Cirq JSON. Without -o nothing is written: the report alone is the answer.
     """
     dialects = _dialects(emit)
+    aim = _Aim(Objective.of_text(objective), pareto, effort, seed, time_limit, relaxed, not no_recompile)
+    gates = Gates(max_ebits, max_time, min_fidelity, require_measured)
     _check_destination(output, dialects)
     if circuit == hardware == "-":
         raise UsageError("circuit and hardware cannot both be standard input", hint="put one of them in a file")
+    if timeline and format_ is not Format.TABLE:
+        raise UsageError("--timeline is drawn below the table, which --format json leaves out", hint="drop one of them")
     reporter = Reporter(quiet, verbose)
     source = _read(circuit, language, reporter)
-    plan, interrupted = _solve(source.circuit, hardware, objective, effort, seed, time_limit, relaxed, reporter)
-    result = _emit(plan, source, dialects, no_check, interrupted, reporter)
+    began_s = time.monotonic()
+    plan, interrupted = _solve(source.circuit, hardware, aim, gates, reporter)
+    left_s = None if time_limit is None else time_limit - (time.monotonic() - began_s)
+    result = _emit(plan, source, dialects, not no_recompile, no_check, 0 if interrupted else left_s, reporter)
     for warning in _warnings(result.program.plan):
         reporter.say(warning)
-    complaints = list(_complaints(result, max_ebits))
-    _deliver(result, output, format_, bool(complaints), reporter)
+    complaints = [*_failures(result), *gates.complaints(result.program.plan, result.outlook)]
+    _deliver(result, output, dialects[0], format_, timeline, bool(complaints), reporter)
     for complaint in complaints:
         talk(complaint)
     if interrupted or complaints:
         raise typer.Exit(INTERRUPTED if interrupted else 1)
+
+
+@dataclass(frozen=True)
+class _Aim:
+    """What to search for, and how."""
+
+    objective: Objective
+    pareto: bool
+    effort: EffortName
+    seed: int
+    time_limit_s: float | None
+    relaxed: bool
+    recompile: bool
 
 
 @dataclass(frozen=True)
@@ -110,16 +161,22 @@ class _Source:
 
 @dataclass(frozen=True)
 class _Result:
-    """A program, its files by name, and what was checked about them."""
+    """A program, how it was compiled, its files by name, and what was checked about them."""
 
     program: Program
+    native: Native | None
     outlook: Outlook
     files: Mapping[str, str]
     checks: Sequence[Check]
 
+    @property
+    def run(self) -> Program:
+        """The program that modules run."""
+        return self.program if self.native is None else self.native.program
+
 
 def _dialects(names: str) -> list[Dialect]:
-    from dqplan.split.writer import Dialect
+    from dqplan.split.dialects import Dialect
 
     known = {dialect.value: dialect for dialect in Dialect}
     wanted = list(dict.fromkeys(names.split(",")))
@@ -133,6 +190,9 @@ def _check_destination(output: str, dialects: Sequence[Dialect]) -> None:
     """Refuse what could not be written, before the work is done."""
     if output == "-" and len(dialects) > 1:
         raise UsageError("-o - prints one program, but --emit names several", hint=f"--emit {dialects[0]}, or -o DIR")
+    if output == "-" and not dialects[0].has_joint_program:
+        message = f"-o - prints the joint program, but {dialects[0]} has only programs of modules"
+        raise UsageError(message, hint="-o DIR writes one for each module")
     if output not in ("", "-"):
         check_directory(output)
 
@@ -147,34 +207,28 @@ def _read(path: str, language: LanguageName | None, reporter: Reporter) -> _Sour
         return _Source(circuit_of_text(source.text, source.name, known), source.text, known)
 
 
-def _solve(
-    circuit: Circuit,
-    hardware: str,
-    objective: ObjectiveName,
-    effort: EffortName,
-    seed: int,
-    time_limit_s: float | None,
-    relaxed: bool,
-    reporter: Reporter,
-) -> tuple[Plan, bool]:
+def _solve(circuit: Circuit, hardware: str, aim: _Aim, gates: Gates, reporter: Reporter) -> tuple[Plan, bool]:
     """The plan, and whether the search was interrupted."""
     from dqplan.choose.choose_plan import choose_plan
     from dqplan.core.normalise import segments_of
-    from dqplan.core.plan import Effort, Objective
+    from dqplan.core.plan import Effort
     from dqplan.load.load_hardware import load_hardware
 
     network = load_hardware(hardware)
     with reporter.step("find segments"):
         segments = segments_of(circuit)
+    gates.check_numbers(segments, network)
     with reporter.search(f"plan {circuit.name} on {network.name}") as watch, interruptible(reporter) as stop:
         plan = choose_plan(
             segments,
             network,
-            objective=Objective(objective),
-            effort=Effort(effort),
-            seed=seed,
-            time_limit_s=time_limit_s,
-            relaxed=relaxed,
+            objective=aim.objective,
+            pareto=aim.pareto,
+            effort=Effort(aim.effort),
+            seed=aim.seed,
+            time_limit_s=aim.time_limit_s,
+            relaxed=aim.relaxed,
+            recompile=aim.recompile,
             stop=stop,
             watch=watch,
         )
@@ -182,25 +236,41 @@ def _solve(
 
 
 def _emit(
-    plan: Plan, source: _Source, dialects: Sequence[Dialect], no_check: bool, hurry: bool, reporter: Reporter
+    plan: Plan,
+    source: _Source,
+    dialects: Sequence[Dialect],
+    recompile: bool,
+    no_check: bool,
+    time_limit_s: float | None,
+    reporter: Reporter,
 ) -> _Result:
     from dqplan.split.files import program_files
+    from dqplan.split.recompile.recompile_program import recompile_program
     from dqplan.split.split_circuit import split_circuit
     from dqplan.trial.trial_program import trial_program
 
     with reporter.step("write the programs"):
         program = split_circuit(plan)
+    with reporter.step("compile them for their modules"):
+        native = recompile_program(program) if recompile else None
     with reporter.step("schedule them"):
-        outlook = trial_program(program, seed=plan.seed, work=0 if hurry else None)
+        outlook = trial_program(
+            program if native is None else native.program, seed=plan.seed, time_limit_s=time_limit_s
+        )
         files = program_files(
-            program, source_text=source.text, source_language=source.language, emit=dialects, outlook=outlook
+            program,
+            source_text=source.text,
+            source_language=source.language,
+            emit=dialects,
+            outlook=outlook,
+            native=native,
         )
     if no_check:
-        return _Result(program, outlook, files, ())
+        return _Result(program, native, outlook, files, ())
     from dqplan.verify.verify_plan import verify_plan
 
     with reporter.step("verify the programs"):
-        return _Result(program, outlook, files, verify_plan(files, source.circuit).checks)
+        return _Result(program, native, outlook, files, verify_plan(files, source.circuit).checks)
 
 
 def _warnings(plan: Plan) -> Iterator[str]:
@@ -215,38 +285,52 @@ def _warnings(plan: Plan) -> Iterator[str]:
         yield f"warning: {names} make less than one e-bit in the lifetime of a stored one; waiting will cost fidelity"
 
 
-def _complaints(result: _Result, max_ebits: int | None) -> Iterator[str]:
-    """Why the exit status will be 1, if it will."""
+def _failures(result: _Result) -> Iterator[str]:
+    """Checks that failed."""
     failed = [check.name for check in result.checks if check.status == "failed"]
     if failed:
         names = ", ".join(failed)
         yield f"verification failed: {names}; this is a bug in dqplan, please report the circuit and the hardware"
-    ebits = result.program.plan.cost.ebits
-    if max_ebits is not None and ebits > max_ebits:
-        yield f"gate failed: the plan needs {counted(ebits, 'e-bit')}, --max-ebits allows {max_ebits}"
 
 
-def _deliver(result: _Result, output: str, format_: Format, refused: bool, reporter: Reporter) -> None:
+def _deliver(
+    result: _Result,
+    output: str,
+    dialect: Dialect,
+    format_: Format,
+    timeline: bool,
+    refused: bool,
+    reporter: Reporter,
+) -> None:
     """Write files or program, then the report. A program that failed a check or a gate is reported, not written."""
+    from dqplan.split.dialects import file_name
     from dqplan.split.files import plan_text
 
     directory = "" if refused or output == "-" else output
     written = sorted(result.files) if directory else []
-    document = plan_text(result.program, result.checks, written, result.outlook)
+    document = plan_text(result.program, result.checks, written, result.outlook, result.native)
     if directory:
         write_directory(directory, {**result.files, "plan.json": document})
     if output == "-" and not refused:
-        answer(result.files["joint.qasm"])
+        answer(result.files[file_name("joint", dialect)])
+    where = f"{directory}: {', '.join(written)}" if written else ""
     if output != "-":
-        answer(document if format_ is Format.JSON else _table(result, directory, written, sys.stdout))
+        answer(document if format_ is Format.JSON else _table(result, where, timeline, sys.stdout))
     elif not reporter.quiet:
-        tell(document if format_ is Format.JSON else _table(result, directory, written, sys.stderr))
+        tell(document if format_ is Format.JSON else _table(result, where, timeline, sys.stderr))
     if not output and not refused and format_ is Format.TABLE:
         reporter.say("nothing was written: -o DIR writes the programs")
 
 
-def _table(result: _Result, directory: str, written: Sequence[str], stream: TextIO | None) -> str:
+def _table(result: _Result, where: str, timeline: bool, stream: TextIO | None) -> str:
     from dqplan.cli.render.plan import plan_report
 
-    where = f"{directory}: {', '.join(written)}" if written else ""
-    return drawn(plan_report(result.program.plan, result.outlook, result.checks, where), stream)
+    outlook = result.outlook
+    report = drawn(plan_report(result.program.plan, outlook, result.checks, where, result.native), stream)
+    if not timeline:
+        return report
+    from dqplan.cli.render.timeline import WIDEST, Timeline, no_timeline
+
+    schedule = outlook.schedule
+    picture = no_timeline(outlook) if schedule is None else Timeline(result.run, schedule)
+    return f"{report}\n{drawn(picture, stream, WIDEST)}"

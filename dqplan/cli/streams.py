@@ -18,6 +18,10 @@ PLAIN_WIDTH = 80
 """Columns of a table in a file or pipe."""
 MAX_WIDTH = 100
 """Tables on a wide terminal stop here, where lines can still be read."""
+_PLAIN = str.maketrans(
+    dict(zip("─━┬▁▂▃▄▅▆▇█▉▊▋▌▍▎▏●◆○…–×µ≥", "-=+_.:-=+*########oMr~-xu>", strict=True)) | {"∞": "inf"}
+)
+"""What stands for a sign that an encoding lacks."""
 
 
 def answer(text: str) -> None:
@@ -68,27 +72,38 @@ def answer_table(report: Report) -> None:
     answer(drawn(report, sys.stdout))
 
 
-def drawn(report: Report, stream: TextIO | None) -> str:
+def drawn(report: Report, stream: TextIO | None, widest: int = MAX_WIDTH) -> str:
     """A report as text for a stream: 80 columns and plain unless it is a terminal.
 
-    On a terminal it is as wide as that, up to MAX_WIDTH, and in colour unless NO_COLOR is set.
+    On a terminal it is as wide as that, up to `widest`, and in colour unless NO_COLOR is set. Where the stream's
+    encoding lacks signs, others stand for them.
     """
     from rich.console import Group
     from rich.segment import Segment, Segments
 
-    console = _console(stream is not None and stream.isatty())
+    console = _console(stream is not None and stream.isatty(), widest)
     parts = Group(*report) if isinstance(report, Iterator) else report
     safe = Segments(Segment(printable(segment.text), segment.style) for segment in console.render(parts))
     with console.capture() as capture:
         console.print(safe, end="")
-    return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
+    return _encodable("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()), stream)
 
 
-def _console(terminal: bool) -> Console:
+def _encodable(text: str, stream: TextIO | None) -> str:
+    """Text that a stream can write."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(_PLAIN).encode(encoding, "replace").decode(encoding)
+    return text
+
+
+def _console(terminal: bool, widest: int) -> Console:
     from rich.console import Console
 
     console = Console(force_terminal=terminal or None, highlight=False, markup=False, emoji=False)
-    console.width = min(console.width, MAX_WIDTH) if terminal else PLAIN_WIDTH
+    console.width = min(console.width, widest) if terminal else PLAIN_WIDTH
     return console
 
 

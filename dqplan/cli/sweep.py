@@ -98,7 +98,7 @@ def sweep(
         return
     from dqplan.sweep.run_sweep import run_sweep
 
-    with interruptible(reporter, "ending with the rows that are finished") as stop, _watch(reporter) as show:
+    with interruptible(reporter, "the rows that are finished") as stop, _watch(reporter) as show:
         results = run_sweep(
             wanted,
             output,

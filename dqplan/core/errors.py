@@ -9,6 +9,7 @@ DqplanError
 │   ├── HardwareError     DQ201             a hardware file, preset name or shorthand is wrong
 │   ├── SpecError         DQ202             the specification of a sweep is wrong
 │   ├── PlanError         DQ301             a directory written by `split` is incomplete or was altered
+│   ├── ResultsError      DQ311             measurement results are damaged, or do not fit the program or each other
 │   ├── SweepError        DQ321             results of a sweep are damaged, foreign or in use
 │   ├── UsageError        DQ401             options that contradict each other
 │   └── OutputError       DQ402             the answer cannot be written where it was asked for
@@ -111,6 +112,12 @@ class PlanError(InputError):
     """A directory written by `dqplan split` is incomplete, altered or of another version."""
 
     code = "DQ301"
+
+
+class ResultsError(InputError):
+    """Measurement results are damaged, or do not fit the program or each other."""
+
+    code = "DQ311"
 
 
 class SweepError(InputError):

@@ -26,7 +26,8 @@ class Basis(StrEnum):
 class Role(StrEnum):
     """What a module is for.
 
-    Only a processor runs the circuit's gates; a communication module may host shares; a repeater only swaps e-bits.
+    Only a processor runs the circuit's gates; idle qubits may stay in a memory module, and copies in a communication
+    module, where routes part; a repeater only swaps e-bits.
     """
 
     PROCESSOR = "processor"
@@ -133,6 +134,7 @@ class Link:
         ebit_fidelity: fidelity of a raw e-bit to its Bell state, in [0, 1].
         bell_diagonal: weights of (I, X, Y, Z) errors on the e-bit, sum 1; the first is ebit_fidelity up to rounding.
         rate_hz: e-bits per second and channel.
+        cutoff_s: an e-bit older than this, in seconds, is thrown away and made again; None: it may wait for ever.
         parallel_channels: e-bits (or direct gates) that can be made at the same time.
         latency_s: one-way delay of a classical message, seconds.
         length_m: metres.
@@ -148,6 +150,7 @@ class Link:
     ebit_fidelity: float | None = None
     bell_diagonal: tuple[float, float, float, float] | None = None
     rate_hz: float | None = None
+    cutoff_s: float | None = None
     parallel_channels: int = 1
     latency_s: float | None = None
     length_m: float | None = None
@@ -270,7 +273,15 @@ class Hardware:
 
 
 def _planned_fields(value: Module | Link | Operating) -> dict[str, object]:
-    return {name: content for name, content in vars(value).items() if name != "entry"}
+    return {
+        name: content
+        for name, content in vars(value).items()
+        if name != "entry" and not (name in _LATER and content is None)
+    }
+
+
+_LATER = frozenset({"cutoff_s"})
+"""Fields that came later; where they are not given, digests are what they were before."""
 
 
 UNREACHABLE = 10**9

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +13,9 @@ from numpy.typing import NDArray
 from dqplan.core.hardware import Basis
 
 Floats = NDArray[np.float64]
+
+OPTIMAL_WITHIN = 1e-6
+"""A makespan is called optimal if the bound lies below it by no more than this part."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +42,8 @@ class Schedule:
 
     @property
     def optimal(self) -> bool:
-        """Whether the bound proves that no schedule is shorter, up to a millionth."""
-        return self.bound_s >= self.makespan_s * (1 - 1e-6)
+        """Whether the bound proves that no schedule is shorter, but for rounding."""
+        return self.bound_s >= self.makespan_s * (1 - OPTIMAL_WITHIN)
 
 
 @dataclass(frozen=True)
@@ -98,10 +102,35 @@ class Fidelity:
         return self.links * self.idling * self.gates * self.readout
 
     @property
+    def infidelity(self) -> float:
+        """-log of the process fidelity, also where that is too small for a float; infinite if a cause leaves 0."""
+        causes = (self.links, self.idling, self.gates, self.readout)
+        return sum(-math.log(left) if left else math.inf for left in causes)
+
+    @property
     def average(self) -> float:
         """Mean state fidelity over pure inputs: (d F + 1) / (d + 1), d = 2^n (Nielsen, quant-ph/0205035)."""
         scale = 2.0 ** -min(self.num_qubits, 1000)
         return (self.process + scale) / (1 + scale)
+
+
+@dataclass(frozen=True)
+class Supply:
+    """How the e-bits of a link are made.
+
+    Attributes:
+        ebits: how many the program uses.
+        rounds: of purification that each goes through.
+        fidelity: of a finished one; None for what is no heralded e-bit, or if it is unknown.
+        raw_pairs: expected number of raw pairs in a finished one; None if it is unknown.
+        remade: expected number of finished ones, of all together, that grow too old and are made again.
+    """
+
+    ebits: int
+    rounds: int
+    fidelity: float | None
+    raw_pairs: float | None
+    remade: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +143,7 @@ class Outlook:
         missing: the numbers that are unknown, in words.
         assumed: what was taken for numbers that may be missing, in words.
         basis: how many of the hardware's numbers that were used are measured, roadmap or assumed.
+        supply: how e-bits are made, by the names of the links in use.
     """
 
     schedule: Schedule | None
@@ -123,3 +153,14 @@ class Outlook:
     assumed: tuple[str, ...]
     basis: Mapping[Basis, int]
     critical_path: CriticalPath | None = None
+    supply: Mapping[str, Supply] = field(default_factory=dict)
+
+    @property
+    def raw_pairs(self) -> float | None:
+        """Expected number of raw pairs in all, those that grow too old included; None if it is unknown."""
+        total = 0.0
+        for link in self.supply.values():
+            if link.raw_pairs is None:
+                return None
+            total += link.raw_pairs * (link.ebits + link.remade)
+        return total

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -11,8 +12,10 @@ from numpy.typing import NDArray
 from dqplan.core.certificate import Certificate
 from dqplan.core.cost import Cost
 from dqplan.core.hardware import Hardware
+from dqplan.core.objective import Figures, Objective
 from dqplan.core.segments import Segments
 from dqplan.core.share import Share
+from dqplan.core.stay import Stay
 
 
 class Effort(StrEnum):
@@ -21,14 +24,6 @@ class Effort(StrEnum):
     QUICK = "quick"
     NORMAL = "normal"
     THOROUGH = "thorough"
-
-
-class Objective(StrEnum):
-    """What is minimised."""
-
-    EBITS = "ebits"
-    TIME = "time"
-    FIDELITY = "fidelity"
 
 
 @dataclass(frozen=True)
@@ -73,8 +68,12 @@ class Plan:
             segment that a share bridges run at its home and, in addition, wherever a copy lives through it.
         shares: ordered by `begin`; shares of one event are made in the order of the tuple.
         cost: what the shares consume, counted by `cost_of`.
+        purification: by link name, the rounds of purification that each of its e-bits goes through, 1 or more; links
+            that are not named deliver e-bits as they are.
+        pareto: the candidates that no other one dominates, the fewest e-bits first, if they were asked for.
         stop_reason: why the search ended, for people.
         elapsed_s: wall-clock seconds of the search; not reproducible, everything else is.
+        stays: idle qubits in memory qubits, in any order.
     """
 
     segments: Segments
@@ -89,10 +88,28 @@ class Plan:
     effort: Effort = Effort.NORMAL
     seed: int = 0
     relaxed: bool = False
+    purification: Mapping[str, int] = field(default_factory=dict)
     stop_reason: str = ""
     elapsed_s: float = 0.0
+    pareto: tuple[Alternative, ...] = ()
+    stays: tuple[Stay, ...] = ()
 
     @property
     def optimal(self) -> bool:
         """Whether the bound proves that no plan in its class is cheaper."""
         return self.bound.ebits == self.cost.ebits
+
+
+@dataclass(frozen=True, eq=False)
+class Alternative:
+    """A plan that no other candidate dominates.
+
+    Attributes:
+        plan: may be split and written like any other.
+        figures: what it was judged by.
+        chosen: whether it is the best by the objective: the plan that this list belongs to.
+    """
+
+    plan: Plan
+    figures: Figures
+    chosen: bool

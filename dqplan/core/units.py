@@ -81,7 +81,7 @@ def measured(value: float, uncertainty: float | None) -> str:
     ('0.9689(8)', '0.8610(13)', '0.97')
     """
     if not uncertainty:
-        return f"{value:g}"
+        return f"{value:.10g}"
     exponent = math.floor(math.log10(uncertainty))
     if round(uncertainty / 10.0**exponent) == 1:
         exponent -= 1

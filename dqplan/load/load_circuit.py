@@ -34,8 +34,11 @@ def load_circuit(path: str, language: Language | None = None) -> Circuit:
     return circuit_of_text(source.text, source.name, language)
 
 
-def circuit_of_text(text: str, name: str, language: Language | None = None) -> Circuit:
-    """Like `load_circuit`, from text; `name` is the file name that errors and the circuit's name refer to."""
+def circuit_of_text(text: str, name: str, language: Language | None = None, *, keep_known: bool = False) -> Circuit:
+    """Like `load_circuit`, from text; `name` is the file name that errors and the circuit's name refer to.
+
+    With `keep_known`, gates that OpenQASM's text defines as one of `gates.Op` are read as that.
+    """
     language = language or detect_language(text, name)
     if language == Language.CIRQ_JSON:
         # Imported here because it needs Cirq, which takes seconds to import.
@@ -43,7 +46,8 @@ def circuit_of_text(text: str, name: str, language: Language | None = None) -> C
 
         circuit = circuit_of_cirq_json(text, name, stem_of(name))
     else:
-        circuit = circuit_of_qasm(text, name, 2 if language == Language.QASM2 else 3, stem_of(name))
+        version = 2 if language == Language.QASM2 else 3
+        circuit = circuit_of_qasm(text, name, version, stem_of(name), keep_known=keep_known)
     if circuit.num_qubits == 0:
         raise SemanticError("the circuit declares no qubits", place=Place(name), hint="declare some: qubit[2] q;")
     return circuit

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from difflib import get_close_matches
-from importlib.resources import files
 from pathlib import PurePath
 
 from dqplan.core.errors import HardwareError, Place
@@ -13,8 +12,11 @@ from dqplan.load.hardware_files.build_hardware import build_hardware
 from dqplan.load.hardware_files.draft import Draft
 from dqplan.load.hardware_files.lines import Document, Mistake, read_document
 from dqplan.load.hardware_files.mistakes import validate_document
+from dqplan.load.hardware_files.presets import preset_names, preset_source
+from dqplan.load.hardware_files.read_memq import hardware_file_of, is_memq_network
 from dqplan.load.hardware_files.shapes import KINDS
 from dqplan.load.hardware_files.shorthand import FORMS, is_shorthand, parse_shorthand
+from dqplan.load.hardware_files.warnings import warn_of
 from dqplan.load.source import Source, read_source
 
 _FILE_ENDINGS = (".yaml", ".yml", ".json")
@@ -24,8 +26,9 @@ def load_hardware(spec: str) -> Hardware:
     """The network that the user names.
 
     Args:
-        spec: a shorthand (`line:4x9+2`), a preset's name (`oxford_2025`), the path of a YAML or JSON file, or `-` for
-            standard input; tried in this order, so a file named like a preset is reached as `./oxford_2025`.
+        spec: a shorthand (`line:4x9+2`), a preset's name (`oxford_2025`), the path of a YAML or JSON file (a hardware
+            file, or a network of memQ's compiler), or `-` for standard input; tried in this order, so a file named
+            like a preset is reached as `./oxford_2025`.
 
     Raises:
         HardwareError: the shorthand or file is wrong (place and hint tell where and what), or nothing has that name.
@@ -43,7 +46,7 @@ def read_hardware(source: Source) -> Hardware:
     Raises:
         HardwareError: the first mistake in the file, by line.
     """
-    return hardware_of(read_document(source))
+    return hardware_of(_document(source))
 
 
 def hardware_of(document: Document) -> Hardware:
@@ -57,25 +60,32 @@ def hardware_of(document: Document) -> Hardware:
 def find_mistakes(source: Source) -> list[Mistake]:
     """Everything that is wrong in a hardware file, by line; empty if nothing is."""
     try:
-        return validate_document(read_document(source))[1]
+        return validate_document(_document(source))[1]
     except HardwareError as error:
         return [Mistake(error.place or Place(source.name), "", error.message, error.hint)]
 
 
-def preset_names() -> list[str]:
-    """Names of the systems that ship with dqplan."""
-    listed = (files("dqplan.load") / "presets").iterdir()
-    return sorted(file.name.removesuffix(".yaml") for file in listed if file.name.endswith(".yaml"))
+def find_warnings(source: Source) -> list[Mistake]:
+    """What is doubtful in a hardware file without mistakes, by line; empty if it has any."""
+    if find_mistakes(source):
+        return []
+    document = _document(source)
+    return warn_of(document, hardware_of(document))
 
 
 def hardware_source(spec: str) -> Source:
     """The text of the preset, file or standard input that `spec` names; raises as `load_hardware`."""
     if spec in preset_names():
-        text = (files("dqplan.load") / "presets" / f"{spec}.yaml").read_text(encoding="utf-8")
-        return Source(f"{spec}.yaml", text)
+        return preset_source(spec)
     if spec == "-" or os.path.exists(spec) or _like_a_path(spec):
         return read_source(spec)
     raise _unknown(spec)
+
+
+def _document(source: Source) -> Document:
+    """The file's content, in the hardware file's own format."""
+    document = read_document(source)
+    return hardware_file_of(document) if is_memq_network(document) else document
 
 
 def _like_a_path(spec: str) -> bool:

@@ -21,6 +21,9 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, h
 QubitName = Annotated[str, Field(pattern=r"^[a-z][A-Za-z0-9_]*\[[0-9]+\]$", description="Such as `m0_data[3]`.")]
 
 
+ManifestEntry = Annotated[list[Count], Field(min_length=2, max_length=3)]
+
+
 class CircuitPart(Part):
     """The circuit that was split."""
 
@@ -43,7 +46,10 @@ class HardwarePart(Part):
 class CostPart(Part):
     """What the emitted programs consume."""
 
-    ebits: Annotated[int, Field(ge=0, description="Raw e-bits; a share routed over two links counts 2.")]
+    ebits: Annotated[
+        int,
+        Field(ge=0, description="E-bits, after purification if there is any; a share routed over two links counts 2."),
+    ]
     ebits_by_link: Annotated[dict[str, Count], Field(description="By link, such as `m0--m1`.")]
     weighted_ebits: Annotated[
         float | None, Field(ge=0, description="E-bits, each times the weight of its link; may be missing.")
@@ -52,6 +58,13 @@ class CostPart(Part):
     teleports: Count
     peak_data: Annotated[dict[str, Count], Field(description="Most data qubits in use at once, by module.")]
     peak_comm: Annotated[dict[str, Count], Field(description="Most comm qubits in use at once, by module.")]
+    raw_pairs: Annotated[
+        float | None,
+        Field(ge=0, description="Expected number of pairs that links make for them; null if unknown; may be missing."),
+    ] = None
+    peak_memory: dict[str, Count] = Field(
+        default_factory=dict, description="Most memory qubits in use at once, by module; may be missing."
+    )
     makespan_s: Annotated[float | None, Field(ge=0, description="Seconds; null if not scheduled.")]
     fidelity: Annotated[float | None, Field(ge=0, le=1, description="Null if not estimated.")]
 
@@ -95,6 +108,16 @@ class BoundPart(Part):
     optimal: bool
 
 
+class AlternativePart(Part):
+    """A candidate that no other one dominates, judged by list scheduling."""
+
+    ebits: Count
+    weighted_ebits: Annotated[float, Field(ge=0, description="E-bits, each times the weight of its link.")]
+    makespan_p95_s: Annotated[float, Field(ge=0, description="95 % of all runs end within so many seconds.")]
+    fidelity: Annotated[float, Field(ge=0, le=1, description="The process fidelity.")]
+    chosen: Annotated[bool, Field(description="Whether it is the plan of this file.")]
+
+
 class BaselinePart(Part):
     """What simpler planners would pay on the same hardware, in e-bits."""
 
@@ -115,7 +138,7 @@ class RegisterPart(Part):
 
     name: str
     module: str
-    kind: Literal["data", "comm"]
+    kind: Literal["data", "comm", "memory"]
     size: Count
 
 
@@ -138,6 +161,38 @@ class LayoutPart(Part):
     messages: Annotated[int, Field(ge=0, description="Classical bits at the end that only the protocols use.")]
 
 
+class ManifestPart(Part):
+    """How the modules' programs make up the joint program; the grammar is in `dqplan/load/module_program.py`."""
+
+    modules: Annotated[list[str], Field(min_length=1, description="Names, in the order of their registers.")]
+    order: Annotated[
+        list[ManifestEntry],
+        Field(description="[m, n]: the next n statements of module m. [a, b, k]: e-bit number k of both."),
+    ]
+
+
+class CompiledPart(Part):
+    """What became of the gates of one module."""
+
+    module: str
+    routed: Annotated[bool, Field(description="Two-qubit gates keep to the module's coupling map.")]
+    swaps: Annotated[int, Field(ge=0, description="SWAPs that were put in; they count as two-qubit gates, too.")]
+    one_qubit_gates: Count
+    two_qubit_gates: Count
+    depth_before: Annotated[int, Field(ge=0, description="Longest chain of operations in the module's program.")]
+    depth_after: Annotated[int, Field(ge=0, description="The same in its native program.")]
+
+
+class NativePart(Part):
+    """The native program, compiled to the native gates and the coupling map of each module."""
+
+    registers: list[RegisterPart]
+    start: Annotated[list[QubitName], Field(description="Where each qubit of the joint program is at the start.")]
+    output: Annotated[list[QubitName], Field(description="Where each circuit qubit is at the end.")]
+    modules: list[CompiledPart]
+    manifest: ManifestPart
+
+
 class SharePart(Part):
     """One copy of a qubit in one more module."""
 
@@ -153,10 +208,22 @@ class SharePart(Part):
     ] = None
 
 
+class StayPart(Part):
+    """One idle qubit in a memory qubit."""
+
+    qubit: Annotated[int, Field(ge=0, description="The wire of the normal form whose qubit it is.")]
+    route: Annotated[
+        list[str], Field(min_length=1, description="Names of modules, from home to that of the memory qubit.")
+    ]
+    begin: Annotated[int, Field(ge=0, description="Event of the normal form behind which the qubit leaves.")]
+    end: Annotated[int, Field(ge=0, description="Event before which it is back.")]
+
+
 class ReplayPart(Part):
     """The plan itself; segments, homes and hosts stand beside the shares."""
 
     shares: list[SharePart]
+    stays: list[StayPart] = Field(default_factory=list, description="Idle qubits in memory qubits; may be missing.")
 
 
 class PlanDocument(Part):
@@ -165,10 +232,16 @@ class PlanDocument(Part):
     schema_: Annotated[Literal["dqplan.plan/1"], Field(alias="schema")]
     circuit: CircuitPart
     hardware: HardwarePart
-    objective: str
+    objective: Annotated[
+        str, Field(description="ebits, time, fidelity, or weights of their ratios to the plan for e-bits.")
+    ]
     effort: str
     seed: int
     relaxed: Annotated[bool, Field(description="Comm-qubit limits and lifetimes were ignored.")]
+    purification: Annotated[
+        dict[str, Annotated[int, Field(ge=1, le=10)]],
+        Field(default_factory=dict, description="Rounds of purification by link; the key may be missing: none."),
+    ]
     stop_reason: str
     elapsed_s: Annotated[float, Field(ge=0, description="Wall-clock seconds of the search.")]
     cost: CostPart
@@ -176,10 +249,17 @@ class PlanDocument(Part):
         dict[str, Any] | None,
         Field(description="Schedule, makespans and fidelity, or the numbers that are missing for them."),
     ] = None
+    pareto: Annotated[
+        list[AlternativePart] | None, Field(description="The undominated candidates, if they were asked for.")
+    ] = None
     bound: BoundPart
     baseline: BaselinePart
     checks: list[CheckPart]
     layout: LayoutPart
+    native: Annotated[NativePart | None, Field(description="Missing if no module limits gates or couplings.")] = None
+    manifest: Annotated[
+        ManifestPart | None, Field(description="Missing where an early version wrote the directory.")
+    ] = None
     plan: ReplayPart
     files: list[str]
 
@@ -211,7 +291,7 @@ def read_directory(path: str) -> dict[str, str]:
     """
     folder = Path(path)
     try:
-        names = sorted(entry.name for entry in folder.iterdir() if entry.suffix in READ_SUFFIXES and entry.is_file())
+        names = sorted(entry.name for entry in folder.iterdir() if _is_read(entry))
     except NotADirectoryError as error:
         hint = f"give the directory that holds it: {folder.parent}"
         raise SourceError("is a file, not a directory", place=Place(path), hint=hint) from error
@@ -223,3 +303,8 @@ def read_directory(path: str) -> dict[str, str]:
         hint = "give the directory that `dqplan split -o` wrote"
         raise PlanError(f"there is no {PLAN_FILE} in this directory", place=Place(path), hint=hint)
     return {name: read_source(str(folder / name)).text for name in names}
+
+
+def _is_read(entry: Path) -> bool:
+    """Programs in Cirq JSON end in .json, too; they may be large, and nobody reads them here."""
+    return entry.suffix in READ_SUFFIXES and not entry.name.endswith(".cirq.json") and entry.is_file()

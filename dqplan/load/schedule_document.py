@@ -29,12 +29,22 @@ class RequestPart(SlotPart):
     """One e-bit to make."""
 
     deadline_s: Annotated[float, Field(ge=0, description="When a half of it is first used.")]
+    remade: Annotated[
+        bool, Field(description="It is older than the cut-off by then, so that it must be made again. Default false.")
+    ] = False
 
 
 class LinkPart(Part):
     """The e-bits of a link."""
 
     channels: Annotated[int, Field(ge=1, description="E-bits that are made at once, at most.")]
+    rounds: Annotated[int, Field(ge=0, description="Rounds of purification of each. Default 0.")] = 0
+    raw_pairs: Annotated[
+        float | None, Field(ge=1, description="Expected number of pairs that each is made from; null if unknown.")
+    ] = None
+    cutoff_s: Annotated[float | None, Field(gt=0, description="The age at which one is thrown away; null: never.")] = (
+        None
+    )
     requests: list[RequestPart]
 
 

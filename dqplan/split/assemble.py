@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dqplan.core.circuit import Circuit, CircuitBuilder, Condition, Register, Term
 from dqplan.core.gates import MAX_PARAMS, MAX_QUBITS, Op
 from dqplan.core.plan import Plan
-from dqplan.core.program import ClbitRun, Program
+from dqplan.core.program import ClbitRun, Program, QubitKind, Trace
 from dqplan.split.protocols import SLOTS_PER_ROW, Script
 from dqplan.split.slots import Side, Slot, Slots
 
@@ -74,6 +74,11 @@ def assemble(plan: Plan, script: Script, slots: Slots, inputs: Sequence[Slot], o
         clbit_runs=runs,
         num_messages=script.num_messages,
         comments=script.comments,
+        trace=Trace(
+            event_row=np.array([*script.event_row, len(script.op)], dtype=np.int64),
+            homes=np.array([(row, wire, number[slot]) for row, wire, slot in script.homes], dtype=np.int64),
+            fetches=script.fetches,
+        ),
     )
 
 
@@ -108,10 +113,10 @@ def _quantum_registers(
     start: dict[tuple[int, Side], int] = {}
     module_of: list[int] = []
     for index, module in enumerate(plan.hardware.modules):
-        for side, suffix in ((Side.DATA, "data"), (Side.COMM, "comm")):
+        for side, kind in zip(Side, QubitKind, strict=True):
             size = slots.size(index, side)
             if size:
-                start[index, side] = builder.add_qreg(f"{module.name}_{suffix}", size).start
+                start[index, side] = builder.add_qreg(f"{module.name}_{kind}", size).start
                 module_of += [index] * size
     return start, module_of
 

@@ -6,19 +6,19 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from dqplan.core.native import Native
 from dqplan.core.outlook import Outlook
 from dqplan.core.program import Program
 from dqplan.core.verdict import Check
 from dqplan.load.load_circuit import Language
+from dqplan.split.dialects import Dialect, file_name, native_file_name
+from dqplan.split.emit.emit_program import emit_program
 from dqplan.split.plan_document import plan_document
-from dqplan.split.qasm import program_texts
 from dqplan.split.schedule_document import schedule_document
 from dqplan.split.timeline import MOST_OPERATIONS, timeline_svg
-from dqplan.split.writer import Dialect
 
 _INDENTED = 2
 """Objects in objects that are laid out over several lines."""
-_ENDING = {Dialect.QASM3: "qasm", Dialect.QASM2: "qasm2"}
 
 
 def program_files(
@@ -29,6 +29,7 @@ def program_files(
     emit: Sequence[Dialect] = (Dialect.QASM3,),
     checks: Sequence[Check] = (),
     outlook: Outlook | None = None,
+    native: Native | None = None,
 ) -> dict[str, str]:
     """Everything that `dqplan split -o DIRECTORY` writes, by file name.
 
@@ -37,27 +38,42 @@ def program_files(
         source_text: the circuit as it was read, kept as `input.qasm` or `input.json` so that the directory can be
             verified on its own; None leaves it out.
         source_language: of `source_text`.
-        emit: dialects. The first is written to `joint.qasm` and `<module>.qasm`; if both are asked for, OpenQASM 2
-            goes to files that end in `.qasm2`.
+        emit: languages, in files of their own; see `split.dialects` for the names. OpenQASM 3, which `verify` reads,
+            is written in any case.
         checks: to be recorded in plan.json.
-        outlook: the same, and its schedule goes to schedule.json and, as a picture, to timeline.svg.
+        outlook: the same, and its schedule goes to schedule.json and, as a picture, to timeline.svg. It is that of the
+            native program if there is one.
+        native: the program compiled for its modules, from `recompile_program`; it is written to files whose names say
+            so, such as `joint.native.qasm` and `<module>.native.qasm`.
+
+    Raises:
+        UnsupportedError: one of the languages has no words for the program; it names the first operation in question.
     """
     files = {}
     if source_text is not None:
         files["input.json" if source_language is Language.CIRQ_JSON else "input.qasm"] = source_text
-    for dialect in emit:
-        ending = _ENDING[dialect] if len(emit) > 1 else "qasm"
-        files |= {f"{name}.{ending}": text for name, text in program_texts(program, dialect).items()}
+    for dialect in dict.fromkeys((Dialect.QASM3, *emit)):
+        files |= {file_name(name, dialect): text for name, text in emit_program(program, dialect).items()}
+        if native is not None:
+            texts = emit_program(native.program, dialect)
+            files |= {native_file_name(name, dialect): text for name, text in texts.items()}
     if outlook is not None and outlook.schedule is not None:
-        files["schedule.json"] = _laid_out(schedule_document(program, outlook.schedule), 0) + "\n"
-        if len(program.circuit) <= MOST_OPERATIONS:
-            files["timeline.svg"] = timeline_svg(program, outlook.schedule)
-    return {"plan.json": plan_text(program, checks, sorted([*files, "plan.json"]), outlook), **files}
+        scheduled = program if native is None else native.program
+        files["schedule.json"] = _laid_out(schedule_document(scheduled, outlook.schedule, outlook.supply), 0) + "\n"
+        if len(scheduled.circuit) <= MOST_OPERATIONS:
+            files["timeline.svg"] = timeline_svg(scheduled, outlook.schedule)
+    return {"plan.json": plan_text(program, checks, sorted([*files, "plan.json"]), outlook, native), **files}
 
 
-def plan_text(program: Program, checks: Sequence[Check], files: Sequence[str], outlook: Outlook | None = None) -> str:
+def plan_text(
+    program: Program,
+    checks: Sequence[Check],
+    files: Sequence[str],
+    outlook: Outlook | None = None,
+    native: Native | None = None,
+) -> str:
     """The text of plan.json; arguments as for `plan_document`."""
-    return _laid_out(plan_document(program, checks, files, outlook), 0) + "\n"
+    return _laid_out(plan_document(program, checks, files, outlook, native), 0) + "\n"
 
 
 def _laid_out(value: Any, depth: int) -> str:

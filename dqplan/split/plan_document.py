@@ -10,18 +10,25 @@ import numpy as np
 
 from dqplan.core.certificate import Part
 from dqplan.core.circuit import bit_names
+from dqplan.core.native import Native
 from dqplan.core.outlook import Outlook
-from dqplan.core.plan import Plan
+from dqplan.core.plan import Alternative, Plan
 from dqplan.core.program import Program
 from dqplan.core.share import NOT_PARKED, Share
+from dqplan.core.stay import Stay
 from dqplan.core.verdict import Check
 from dqplan.load.hardware_files.document import hardware_document
+from dqplan.split.manifest import manifest_of
 
 SCHEMA = "dqplan.plan/1"
 
 
 def plan_document(
-    program: Program, checks: Sequence[Check] = (), files: Sequence[str] = (), outlook: Outlook | None = None
+    program: Program,
+    checks: Sequence[Check] = (),
+    files: Sequence[str] = (),
+    outlook: Outlook | None = None,
+    native: Native | None = None,
 ) -> dict[str, Any]:
     """The document as JSON-able values, keys in a stable order.
 
@@ -30,6 +37,7 @@ def plan_document(
         checks: of the program's verdict, if it was verified.
         files: names of the files written beside plan.json.
         outlook: when everything happens and how good it ends, if that was estimated.
+        native: the program as it was compiled for its modules, if it was.
     """
     plan = program.plan
     circuit = plan.segments.circuit
@@ -48,27 +56,32 @@ def plan_document(
             "num_modules": plan.hardware.num_modules,
             "description": hardware_document(plan.hardware),
         },
-        "objective": plan.objective.value,
+        "objective": str(plan.objective),
         "effort": plan.effort.value,
         "seed": plan.seed,
         "relaxed": plan.relaxed,
+        "purification": dict(plan.purification),
         "stop_reason": plan.stop_reason,
         "elapsed_s": round(plan.elapsed_s, 3),
         "cost": {**asdict(plan.cost), **_totals(outlook)},
         "outlook": None if outlook is None else _outlook(outlook),
+        **({"pareto": [_alternative(each) for each in plan.pareto]} if plan.pareto else {}),
         "bound": _bound(plan),
         "baseline": asdict(plan.baseline),
         "checks": [asdict(check) for check in checks],
         "layout": _layout(program),
+        "manifest": manifest_of(program),
+        **({} if native is None else {"native": _native(native)}),
         "plan": _replay(plan),
         "files": list(files),
     }
 
 
 def _totals(outlook: Outlook | None) -> dict[str, float | None]:
-    """The expected makespan and the process fidelity."""
+    """The expected raw pairs and makespan, and the process fidelity."""
     makespan, fidelity = (None, None) if outlook is None else (outlook.makespan, outlook.fidelity)
     return {
+        "raw_pairs": None if outlook is None else outlook.raw_pairs,
         "makespan_s": None if makespan is None else makespan.expected_s,
         "fidelity": None if fidelity is None else fidelity.process,
     }
@@ -90,6 +103,17 @@ def _outlook(outlook: Outlook) -> dict[str, Any]:
         "missing": list(outlook.missing),
         "assumed": list(outlook.assumed),
         "basis": {basis.value: count for basis, count in outlook.basis.items()},
+    }
+
+
+def _alternative(each: Alternative) -> dict[str, Any]:
+    """What a plan that no other one dominates was judged by."""
+    return {
+        "ebits": each.plan.cost.ebits,
+        "weighted_ebits": each.figures.ebits,
+        "makespan_p95_s": each.figures.p95_s,
+        "fidelity": each.figures.fidelity,
+        "chosen": each.chosen,
     }
 
 
@@ -121,20 +145,37 @@ def _part(part: Part, names: Sequence[str]) -> dict[str, Any]:
     }
 
 
+def _native(native: Native) -> dict[str, Any]:
+    """The registers of the native program, where everything starts and ends in it, and what it costs."""
+    program = native.program
+    names, modules = bit_names(program.circuit.qregs), program.plan.hardware.modules
+    return {
+        "registers": _registers(program),
+        "start": [names[place] for place in native.start],
+        "output": [names[place] for place in program.output_qubit],
+        "modules": [{**asdict(part), "module": modules[part.module].name} for part in native.modules],
+        "manifest": manifest_of(program),
+    }
+
+
+def _registers(program: Program) -> list[dict[str, Any]]:
+    modules = program.plan.hardware.modules
+    return [
+        {
+            "name": register.name,
+            "module": modules[program.module_of[register.start]].name,
+            "kind": register.name.rpartition("_")[2],
+            "size": register.size,
+        }
+        for register in program.circuit.qregs
+    ]
+
+
 def _layout(program: Program) -> dict[str, Any]:
     """Which register belongs to which module, and where the circuit's qubits and bits are found in the program."""
     names = bit_names(program.circuit.qregs)
-    modules = program.plan.hardware.modules
     return {
-        "registers": [
-            {
-                "name": register.name,
-                "module": modules[program.module_of[register.start]].name,
-                "kind": register.name.rpartition("_")[2],
-                "size": register.size,
-            }
-            for register in program.circuit.qregs
-        ],
+        "registers": _registers(program),
         "input": [names[qubit] for qubit in program.input_qubit],
         "output": [names[qubit] for qubit in program.output_qubit],
         "clbits": [
@@ -159,6 +200,7 @@ def _replay(plan: Plan) -> dict[str, Any]:
         },
         "output_wire": np.asarray(segments.output_wire).tolist(),
         "shares": [_share(share, names) for share in plan.shares],
+        "stays": [_stay(stay, names) for stay in plan.stays],
     }
 
 
@@ -171,4 +213,13 @@ def _share(share: Share, names: Sequence[str]) -> dict[str, Any]:
         "end": share.end,
         "teleport": share.teleport,
         "parked": None if share.parked == NOT_PARKED else share.parked,
+    }
+
+
+def _stay(stay: Stay, names: Sequence[str]) -> dict[str, Any]:
+    return {
+        "qubit": stay.wire,
+        "route": [names[module] for module in stay.route],
+        "begin": stay.begin,
+        "end": stay.end,
     }

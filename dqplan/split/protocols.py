@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.gates import MAX_PARAMS, Op
-from dqplan.split.slots import Slot
+from dqplan.split.slots import Side, Slot, Slots
 
 SLOTS_PER_ROW = 2
 _NO_PARAMS = (0.0,) * MAX_PARAMS
@@ -42,6 +42,9 @@ class Script:
         line: of the input circuit, else 0.
         comments: what a row begins, in words, for the reader.
         num_messages: how many message bits there are.
+        event_row: the first row of each event so far.
+        homes: (row, wire, slot): from the row on, the wire is at home in the slot.
+        fetches: rows that wait until a qubit is needed, and the SWAP that brings it to the slot where it is.
     """
 
     op: array[int] = field(default_factory=lambda: array("B"))
@@ -53,6 +56,9 @@ class Script:
     line: array[int] = field(default_factory=lambda: array("i"))
     comments: dict[int, str] = field(default_factory=dict)
     num_messages: int = 0
+    event_row: array[int] = field(default_factory=lambda: array("q"))
+    homes: list[tuple[int, int, Slot]] = field(default_factory=list)
+    fetches: dict[int, int] = field(default_factory=dict)
 
     def _add(
         self,
@@ -77,9 +83,15 @@ class Script:
         columns: dict[str, Any] = {
             name: _numbers(getattr(self, name), np.repeat(kept, width)) for name, width in _WIDTHS.items()
         }
-        place: NDArray[np.int64] = np.cumsum(kept) - kept
-        comments = {int(place[row]): text for row, text in self.comments.items()}
-        return Script(**columns, comments=comments, num_messages=self.num_messages)
+        place: NDArray[np.int64] = np.concatenate([[0], np.cumsum(kept)])
+        return Script(
+            **columns,
+            comments={int(place[row]): text for row, text in self.comments.items()},
+            num_messages=self.num_messages,
+            event_row=array("q", place[np.array(self.event_row, dtype=np.int64)].tobytes()),
+            homes=[(int(place[row]), wire, slot) for row, wire, slot in self.homes],
+            fetches={int(place[row]): int(place[swap]) for row, swap in self.fetches.items()},
+        )
 
     def remark(self, text: str) -> None:
         """Say what the next row begins."""
@@ -125,10 +137,36 @@ class Script:
         self.do(Op.CX, source, near)
         self.correct(Op.X, far, self.send(near))
 
+    def teleport(self, source: Slot, near: Slot, far: Slot) -> None:
+        """Move what `source` holds to `far`, using up the e-bit between `near`, in the source's module, and `far`."""
+        self.entangle(source, near, far)
+        self.disentangle(source, far)
+
+    def fetch(self, slots: tuple[Slot, Slot], waiting: Sequence[int] = ()) -> None:
+        """Exchange two slots to bring a qubit to the second when it is needed there, and no sooner.
+
+        Args:
+            slots: where it is, and where it is needed.
+            waiting: rows that serve nothing but this, and wait, too.
+        """
+        row = len(self.op)
+        self.fetches |= dict.fromkeys((*waiting, row), row)
+        self.do(Op.SWAP, *slots)
+
     def disentangle(self, copy: Slot, remaining: Slot) -> None:
         """Remove one copy of a qubit that `remaining` holds too."""
         self.do(Op.H, copy)
         self.correct(Op.Z, remaining, self.send(copy))
+
+
+def joined(script: Script, slots: Slots, route: Sequence[int]) -> tuple[Slot, Slot]:
+    """Make an e-bit along a route of modules; returns its halves. The comm qubits in between are free again."""
+    ends = [(slots.take(a, Side.COMM), slots.take(b, Side.COMM)) for a, b in pairwise(route)]
+    script.route(ends)
+    near, *between, far = [slot for pair in ends for slot in pair]
+    for slot in between:
+        slots.release(slot)
+    return near, far
 
 
 def _numbers(column: array[Any], kept: NDArray[np.bool_]) -> array[Any]:

@@ -1,27 +1,41 @@
 """Program and Schedule -> schedule.json, schema `dqplan.schedule/1`: what a control system and a network need to know.
 
 Times are those of the schedule in which everything takes its mean duration. A controller keeps the order on every qubit
-and link, and starts each operation as soon as what is before it is over.
+and link, and starts each operation as soon as what is before it is over. E-bits are requested as late as they delay
+nothing; of those of one link that wait at the same time, the youngest should be used, by an exchange of the names of
+comm qubits at both ends. A request that is marked `remade` is for an e-bit that would be older than the link's cut-off
+at its first use, and so must be thrown away and made again; the schedule sets no time aside for that.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from dqplan.core.circuit import bit_names
+from dqplan.core.first_uses import next_starts, touches_in_time
 from dqplan.core.gates import Op
-from dqplan.core.outlook import Schedule
+from dqplan.core.hardware import Link
+from dqplan.core.outlook import Schedule, Supply
 from dqplan.core.program import Program
 
 SCHEMA = "dqplan.schedule/1"
 
 
-def schedule_document(program: Program, schedule: Schedule) -> dict[str, Any]:
-    """The document as JSON-able values: operations by module and e-bits by link, each in order of their starts."""
-    writer = _Writer(program, schedule)
+def schedule_document(
+    program: Program, schedule: Schedule, supply: Mapping[str, Supply] = MappingProxyType({})
+) -> dict[str, Any]:
+    """The document as JSON-able values: operations by module and e-bits by link, each in order of their starts.
+
+    Args:
+        program: whose operations are listed.
+        schedule: their times.
+        supply: how e-bits are made, by link.
+    """
+    writer = _Writer(program, schedule, supply)
     return {
         "schema": SCHEMA,
         "circuit": program.circuit.name,
@@ -38,10 +52,14 @@ def schedule_document(program: Program, schedule: Schedule) -> dict[str, Any]:
 class _Writer:
     """The parts of the document."""
 
-    def __init__(self, program: Program, schedule: Schedule) -> None:
+    def __init__(self, program: Program, schedule: Schedule, supply: Mapping[str, Supply]) -> None:
         circuit = program.circuit
         self.circuit = circuit
         self.hardware = program.plan.hardware
+        self.purification = program.plan.purification
+        self.supply = supply
+        first_use = next_starts(touches_in_time(circuit, schedule.start_s), schedule.start_s)
+        self.first_use: list[float] = np.where(np.isinf(first_use), schedule.end_s, first_use).tolist()
         self.start: list[float] = schedule.start_s.tolist()
         self.end: list[float] = schedule.end_s.tolist()
         self.latency_s = self.hardware.latency_s
@@ -62,17 +80,14 @@ class _Writer:
 
     def links(self) -> dict[str, Any]:
         """By link: channels, and the e-bits to request, each with the time at which one of its halves is first used."""
-        found: dict[tuple[int, int], list[dict[str, Any]]] = {}
-        deadline = self._first_uses()
+        found: dict[tuple[int, int], list[int]] = {}
         for row in self.order:
             if self.ops[row] == Op.EPR:
                 a, b = sorted(self.module_of[qubit] for qubit in self.qubits[row])
-                request = {**self._slot(row), "deadline_s": deadline.get(row, self.end[row])}
-                found.setdefault((a, b), []).append(request)
-        links = self.hardware.quantum_links
+                found.setdefault((a, b), []).append(row)
         return {
-            self.hardware.link_name(*ends): {"channels": links[ends].parallel_channels, "requests": requests}
-            for ends, requests in sorted(found.items())
+            self.hardware.link_name(*ends): self._link(self.hardware.quantum_links[ends], rows)
+            for ends, rows in sorted(found.items())
         }
 
     def messages(self) -> list[dict[str, Any]]:
@@ -95,18 +110,20 @@ class _Writer:
         times = {"sent_s": self.end[measured], "latency_s": latency, "needed_s": self.start[used]}
         return {"measured": measured, "used": used, "from": ends[0], "to": ends[1], **times}
 
-    def _first_uses(self) -> dict[int, float]:
-        """When a half of each e-bit is first used."""
-        pending: dict[int, int] = {}
-        found: dict[int, float] = {}
-        for row, qubits in enumerate(self.qubits):
-            for qubit in qubits:
-                made = pending.pop(qubit, -1)
-                if made >= 0:
-                    found[made] = min(found.get(made, math.inf), self.start[row])
-                if self.ops[row] == Op.EPR:
-                    pending[qubit] = row
-        return found
+    def _link(self, link: Link, rows: list[int]) -> dict[str, Any]:
+        name = self.hardware.link_name(link.a, link.b)
+        supply = self.supply.get(name)
+        return {
+            "channels": link.parallel_channels,
+            "rounds": self.purification.get(name, 0),
+            "raw_pairs": None if supply is None else supply.raw_pairs,
+            "cutoff_s": link.cutoff_s,
+            "requests": [self._request(row, link.cutoff_s) for row in rows],
+        }
+
+    def _request(self, row: int, cutoff_s: float | None) -> dict[str, Any]:
+        late = cutoff_s is not None and self.first_use[row] - self.end[row] > cutoff_s
+        return {**self._slot(row), "deadline_s": self.first_use[row], **({"remade": True} if late else {})}
 
     def _module(self, row: int) -> int:
         """Where a local operation happens."""

@@ -1,4 +1,4 @@
-"""Slots: which data and comm qubits of each module are in use while a program is written."""
+"""Slots: which data, comm and memory qubits of each module are in use while a program is written."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ Slot = NewType("Slot", int)
 
 
 class Side(IntEnum):
-    """Which of a module's two registers a slot lies in."""
+    """Which of a module's registers a slot lies in."""
 
     DATA = 0
     COMM = 1
+    MEMORY = 2
 
 
 class Position(NamedTuple):
-    """The `offset`-th qubit of the data or comm register of `module`."""
+    """The `offset`-th qubit of one of the registers of `module`."""
 
     module: int
     side: Side
@@ -27,7 +28,7 @@ class Position(NamedTuple):
 
 
 class Slots:
-    """Hands out slots: of data qubits, and of comm qubits without a limit, the lowest that is free.
+    """Hands out slots: of data and memory qubits, and of comm qubits without a limit, the lowest that is free.
 
     Then registers grow no larger than the most that is in use at once. Of limited comm qubits the one that was released
     first is taken: it has most time to make the next e-bit before that is needed.

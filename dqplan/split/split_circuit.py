@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import pairwise
 
 import numpy as np
 
@@ -15,10 +14,13 @@ from dqplan.core.normaliser import is_antidiagonal
 from dqplan.core.one_qubit import name_unitary, snapped
 from dqplan.core.plan import Plan
 from dqplan.core.program import Program
+from dqplan.core.room import comm_limits
 from dqplan.core.segments import Event, Kind
 from dqplan.core.share import NOT_PARKED, Share
+from dqplan.core.stay import Stay
 from dqplan.split.assemble import assemble
-from dqplan.split.protocols import Script
+from dqplan.split.memory import Memory
+from dqplan.split.protocols import Script, joined
 from dqplan.split.slots import Side, Slot, Slots
 from dqplan.split.tidy import tidy
 
@@ -35,6 +37,8 @@ def split_circuit(plan: Plan) -> Program:
     inputs = [writer.home_slot(wire) for wire in range(plan.segments.num_wires)]
     for number, event in enumerate(plan.segments.events()):
         writer.write(number, event)
+    if writer.memory.stays:
+        raise InternalError(f"qubit {min(writer.memory.stays)} is in memory at the end")
     outputs = [writer.home_slot(int(wire)) for wire in plan.segments.output_wire]
     return assemble(plan, tidy(writer.script), writer.slots, inputs, outputs)
 
@@ -46,8 +50,8 @@ class _Writer:
         self.plan = plan
         self.segments = plan.segments
         self.script = Script()
-        limits = [None if plan.relaxed else module.comm_qubits for module in plan.hardware.modules]
-        self.slots = Slots(limits)
+        limits = comm_limits(plan.hardware, plan.purification)
+        self.slots = Slots([None] * len(limits) if plan.relaxed else limits)
         self.wire: list[int] = plan.segments.wire.tolist()
         self.segment_home: list[int] = plan.home.tolist()
         self.host = dict(zip(self.segments.gates.tolist(), plan.host.tolist(), strict=True))
@@ -62,15 +66,24 @@ class _Writer:
         first_homes = plan.home[self.segments.first].tolist()
         self.home: list[int] = first_homes
         self.copies: list[dict[int, Slot]] = [{module: self.slots.take(module, Side.DATA)} for module in first_homes]
+        self.script.homes += [(0, wire, self.home_slot(wire)) for wire in range(len(first_homes))]
+        self.memory = Memory(self.script, self.slots)
+        self.leaving: dict[int, list[Stay]] = defaultdict(list)
+        for stay in plan.stays:
+            self.leaving[stay.begin].append(stay)
 
     def home_slot(self, wire: int) -> Slot:
-        """Where the wire's qubit is at home now."""
+        """Where the wire's qubit is at home now; if it is in memory, the slot that is kept for it."""
         return self.copies[wire][self.home[wire]]
 
     def write(self, number: int, event: Event) -> None:
-        """Write one event with the shares that begin and end around it."""
+        """Write one event with the shares that begin and end around it, and the stays."""
+        self.script.event_row.append(len(self.script.op))
         for share in self.begins.get(number, ()):
-            self._share(share)
+            self._share(share, number)
+        for segment in (event.segment, event.other) if self.memory.stays else ():
+            if segment >= 0:
+                self._fetch(self._wire(segment), number)
         ends = self.ends.get(number, ())
         closing = [share for share in ends if self._closes(share, event)]
         for share in closing:
@@ -85,6 +98,8 @@ class _Writer:
         for share in ends:
             if not share.teleport and share not in closing:
                 self._unshare(share)
+        for stay in self.leaving.get(number, ()):
+            self._store(stay)
 
     # -- shares ----------------------------------------------------------------------------------------------------
 
@@ -100,7 +115,7 @@ class _Writer:
         names = " -> ".join(self.plan.hardware.modules[module].name for module in modules)
         return f"qubit {wire}: {names}"
 
-    def _share(self, share: Share) -> None:
+    def _share(self, share: Share, number: int) -> None:
         """Make one more copy: e-bits along the route, entanglement swapping inside, cat-entangler at its source."""
         for copy in self.parked.get(self.made, ()):
             self._park(self._wire(copy.segment), copy.target)
@@ -110,14 +125,10 @@ class _Writer:
         if source is None or share.target in self.copies[wire]:
             raise InternalError(f"share of segment {share.segment} over modules {share.route} starts without a copy")
         self.script.remark(f"{'teleport' if share.teleport else 'share'} {self._describe(wire, *share.route)}")
-        ends = [(self.slots.take(a, Side.COMM), self.slots.take(b, Side.COMM)) for a, b in pairwise(share.route)]
-        self.script.route(ends)
-        near, far = ends[0][0], ends[-1][1]
+        near, far = joined(self.script, self.slots, share.route)
+        self._fetch(wire, number)
         self.script.entangle(source, near, far)
-        for pair in ends:
-            for slot in pair:
-                if slot is not far:
-                    self.slots.release(slot)
+        self.slots.release(near)
         self.copies[wire][share.target] = far
 
     def _unshare(self, share: Share) -> None:
@@ -135,8 +146,10 @@ class _Writer:
 
     def _settle(self, share: Share) -> None:
         """Bring a teleported qubit to a data qubit, unless it is parked in one."""
+        wire = self._wire(share.segment)
         if share.parked == NOT_PARKED:
-            self._park(self._wire(share.segment), share.target)
+            self._park(wire, share.target)
+        self.script.homes.append((len(self.script.op), wire, self.home_slot(wire)))
 
     def _park(self, wire: int, module: int) -> None:
         """Bring a copy from its comm qubit to a data qubit."""
@@ -147,6 +160,27 @@ class _Writer:
         self.script.do(Op.SWAP, comm, data)
         self.slots.release(comm)
         self.copies[wire][module] = data
+
+    # -- stays -----------------------------------------------------------------------------------------------------
+
+    def _store(self, stay: Stay) -> None:
+        """Bring a qubit from home to a memory qubit."""
+        wire, slot = stay.wire, self.home_slot(stay.wire)
+        at_home = self.home[wire] == stay.home and self.slots.positions[slot].side is Side.DATA
+        if wire in self.memory.stays or not at_home or len(self.copies[wire]) > 1:
+            raise InternalError(f"qubit {wire} leaves for a stay in module {stay.module} without being at home alone")
+        self.script.remark(f"into memory {self._describe(wire, *stay.route)}")
+        self.memory.store(stay, slot)
+
+    def _fetch(self, wire: int, number: int) -> None:
+        """Bring a qubit home, if it is in memory."""
+        stay = self.memory.stays.get(wire)
+        if stay is None:
+            return
+        if stay.end != number:
+            raise InternalError(f"qubit {wire} is needed at event {number}, but in memory until event {stay.end}")
+        self.script.remark(f"out of memory {self._describe(wire, *stay.route[::-1])}")
+        self.memory.fetch(stay, self.home_slot(wire))
 
     # -- events ----------------------------------------------------------------------------------------------------
 
@@ -160,6 +194,7 @@ class _Writer:
             self.slots.release(self.copies[wire].pop(old))
             self.copies[wire][home] = self.slots.take(home, Side.DATA)
             self.home[wire] = home
+            self.script.homes.append((len(self.script.op), wire, self.home_slot(wire)))
             return
         if home not in self.copies[wire]:
             raise InternalError(f"segment {segment} begins in module {home} without a copy there")

@@ -8,19 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 
 from dqplan.core.circuit import Circuit, Condition, Operation, Register, Term, bit_names
 from dqplan.core.errors import UnsupportedError
 from dqplan.core.gates import Op
-
-
-class Dialect(StrEnum):
-    """The language of emitted programs."""
-
-    QASM3 = "qasm3"
-    QASM2 = "qasm2"
-
+from dqplan.load.module_program import EBIT_DEFINITION
+from dqplan.split.dialects import Dialect
 
 _HEADER = {
     Dialect.QASM3: 'OPENQASM 3.0;\ninclude "stdgates.inc";\n',
@@ -31,14 +24,30 @@ _SPELLING = {
     Dialect.QASM2: {Op.U: "u3", Op.P: "u1", Op.CP: "cu1"},
 }
 _DEFINITIONS = {
-    Op.EPR: "gate epr a, b { h a; cx a, b; }\n",
+    Op.EPR: EBIT_DEFINITION,
     Op.SWAP: "gate swap a, b { cx a, b; cx b, a; cx a, b; }\n",
+    Op.SX: "gate sx a { sdg a; h a; sdg a; }\n",
+    Op.CRX: "gate crx(theta) a, b { h b; crz(theta) a, b; h b; }\n",
+    Op.CRY: "gate cry(theta) a, b { ry(theta/2) b; cx a, b; ry(-theta/2) b; cx a, b; }\n",
+    Op.RZZ: "gate rzz(theta) a, b { cx a, b; rz(theta) b; cx a, b; }\n",
+    Op.RXX: "gate rxx(theta) a, b { h a; h b; cx a, b; rz(theta) b; cx a, b; h a; h b; }\n",
+    Op.RYY: "gate ryy(theta) a, b { rx(pi/2) a; rx(pi/2) b; "
+    "cx a, b; rz(theta) b; cx a, b; rx(-pi/2) a; rx(-pi/2) b; }\n",
+    Op.RZX: "gate rzx(theta) a, b { h b; cx a, b; rz(theta) b; cx a, b; h b; }\n",
+    Op.ISWAP: "gate iswap a, b { s a; s b; h a; cx a, b; cx b, a; h b; }\n",
+    Op.ECR: "gate ecr a, b { h b; cx a, b; rz(pi/2) b; cx a, b; h b; x a; }\n",
+    Op.DCX: "gate dcx a, b { cx a, b; cx b, a; }\n",
 }
-"""Gates that the standard libraries lack; qelib1.inc, in its original form, has no swap."""
+"""Gates that a standard library may lack."""
+_IN_LIBRARY = {
+    Dialect.QASM3: frozenset({Op.SWAP, Op.SX, Op.CRX, Op.CRY}),
+    Dialect.QASM2: frozenset[Op](),
+}
+"""Those of them that it has; qelib1.inc in its original form, which all readers share."""
 
 
 class Writer:
-    """Statements of one dialect over the registers of one circuit."""
+    """Statements of one dialect, OpenQASM 2 or 3, over the registers of one circuit."""
 
     def __init__(self, circuit: Circuit, dialect: Dialect) -> None:
         self.dialect = dialect
@@ -49,9 +58,8 @@ class Writer:
     def declarations(self, qregs: Iterable[Register], cregs: Iterable[Register], ops: Iterable[Op]) -> Iterator[str]:
         """Version, library, gate definitions and registers."""
         yield _HEADER[self.dialect]
-        for op, definition in _DEFINITIONS.items():
-            if op in ops and (op is Op.EPR or self.dialect is Dialect.QASM2):
-                yield definition
+        needed = set(ops) - _IN_LIBRARY[self.dialect]
+        yield from sorted(definition for op, definition in _DEFINITIONS.items() if op in needed)
         form = "{kind}[{r.size}] {r.name};\n" if self.dialect is Dialect.QASM3 else "{kind} {r.name}[{r.size}];\n"
         names = ("qubit", "bit") if self.dialect is Dialect.QASM3 else ("qreg", "creg")
         for kind, registers in zip(names, (qregs, cregs), strict=True):

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import dqplan
 from dqplan.core.errors import DqplanError, HardwareError, SpecError
 from dqplan.core.hardware import Hardware
+from dqplan.core.objective import Objective
 from dqplan.load.hardware_files.lines import Document, Mistake, read_document
 from dqplan.load.hardware_files.lines import Path as Keys
 from dqplan.load.hardware_files.mistakes import schema_mistakes
 from dqplan.load.source import Source, read_source
 from dqplan.sweep.grid import Grid, combinations_of
 from dqplan.sweep.networks import Network, Variant, fields_of, network_of, variants_of
-from dqplan.sweep.row import Options, Row, objective_of
+from dqplan.sweep.row import Options, Row
 from dqplan.sweep.spreads import seeds_of, spread_faults
 from dqplan.sweep.workloads import Workload, files_of, read_workloads
 
@@ -143,9 +144,9 @@ def _broken_rules(document: Document, file: SweepFile) -> Iterator[Mistake]:
 
 def _wrong_objective(document: Document, keys: Keys, text: str) -> Iterator[Mistake]:
     try:
-        objective_of(text)
+        Objective.of_text(text)
     except DqplanError as error:
-        yield document.mistake(document.nearest(keys), error.message, error.hint)
+        yield document.mistake(document.nearest(keys), error.message.removeprefix("--objective: "), error.hint)
 
 
 def _template_faults(document: Document, keys: Keys, template: Template) -> Iterator[Mistake]:
@@ -176,7 +177,7 @@ def _grid(document: Document, keys: Keys, entry: GridEntry, directory: Path) -> 
 
 
 def _options(choices: Choices) -> list[Options]:
-    axes = (choices.effort, choices.objective, choices.relaxed, choices.time_limit_s)
+    axes = (choices.effort, choices.objective, choices.relaxed, choices.recompile, choices.time_limit_s)
     return [Options(*combination) for combination in product(*axes)]
 
 

@@ -14,8 +14,9 @@ from dqplan.core.errors import HardwareError, Place
 from dqplan.core.hardware import Hardware
 from dqplan.load.hardware_files.document import hardware_document, hardware_of_document
 from dqplan.load.hardware_files.lines import read_document
+from dqplan.load.hardware_files.presets import preset_names
 from dqplan.load.hardware_files.shorthand import is_shorthand, parse_shorthand
-from dqplan.load.load_hardware import hardware_source, preset_names
+from dqplan.load.load_hardware import hardware_source
 from dqplan.sweep.row import Scalar
 from dqplan.sweep.spreads import values_of
 

@@ -16,13 +16,15 @@ import dqplan
 from dqplan.choose.choose_plan import choose_plan
 from dqplan.core.errors import DqplanError, EngineError, InfeasibleError, InternalError, LateError
 from dqplan.core.normalise import segments_of
+from dqplan.core.objective import Objective
 from dqplan.core.outlook import Outlook
 from dqplan.core.plan import Effort, Plan
 from dqplan.core.segments import Segments
 from dqplan.load.hardware_files.document import hardware_of_document
 from dqplan.load.load_circuit import circuit_of_text
+from dqplan.split.recompile.recompile_program import recompile_program
 from dqplan.split.split_circuit import split_circuit
-from dqplan.sweep.row import Ending, Figure, Options, Outcome, objective_of
+from dqplan.sweep.row import Ending, Figure, Options, Outcome
 from dqplan.trial.trial_program import trial_program
 
 _KEPT = 2
@@ -87,16 +89,23 @@ def _planned(task: Task) -> dict[str, Figure]:
             plan = choose_plan(
                 segments,
                 hardware,
-                objective=objective_of(options.objective),
+                objective=Objective.of_text(options.objective),
                 effort=Effort(options.effort),
                 seed=task.seed,
                 time_limit_s=options.time_limit_s,
                 relaxed=options.relaxed,
+                recompile=options.recompile,
                 stop=stop,
             )
         finally:
             check()  # a search that was stopped has a plan that is not the row's, or none
-        return figures_of(plan, trial_program(split_circuit(plan), seed=task.seed))
+        return figures_of(plan, _outlook(plan, options.recompile))
+
+
+def _outlook(plan: Plan, recompile: bool) -> Outlook:
+    program = split_circuit(plan)
+    native = recompile_program(program) if recompile else None
+    return trial_program(program if native is None else native.program, seed=plan.seed)
 
 
 @contextmanager
@@ -138,6 +147,8 @@ def figures_of(plan: Plan, outlook: Outlook) -> dict[str, Figure]:
         "modules_used": len(np.unique(plan.home)),
         "peak_data": max(plan.cost.peak_data.values(), default=0),
         "peak_comm": max(plan.cost.peak_comm.values(), default=0),
+        "peak_memory": max(plan.cost.peak_memory.values(), default=0),
+        "raw_pairs": outlook.raw_pairs,
         "schedule_s": None if schedule is None else schedule.makespan_s,
         "schedule_bound_s": None if schedule is None else schedule.bound_s,
         "expected_s": None if makespan is None else makespan.expected_s,

@@ -69,7 +69,7 @@ def _curves(axis: str, panel: Panel, rows: Sequence[Planned]) -> dict[str, Curve
     """For every circuit the best figure by number, in the order of the numbers."""
     curves: dict[str, Curve] = {}
     for row, outcome in rows:
-        x, y = _numbers(row).get(axis), outcome.figures[panel.figure]
+        x, y = _numbers(row).get(axis), outcome.figures.get(panel.figure)
         if x is not None and isinstance(y, int | float) and math.isfinite(y):
             curve = curves.setdefault(row.circuit, {})
             curve[x] = panel.best(curve.get(x, y), y)

@@ -9,9 +9,6 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from dqplan.core.errors import UsageError
-from dqplan.core.plan import Objective
-
 Scalar = bool | int | float | str
 """What a parameter of a hardware template can be."""
 Figure = bool | int | float | str | None
@@ -26,13 +23,6 @@ class Ending(StrEnum):
     FAILED = "failed"
 
 
-def objective_of(text: str) -> Objective:
-    """The objective that a specification names; raises UsageError if there is none of that name."""
-    if text not in set(Objective):
-        raise UsageError(f"`{text}` is nothing to plan for", hint=f"choose from {', '.join(Objective)}")
-    return Objective(text)
-
-
 @dataclass(frozen=True)
 class Options:
     """How a row is planned, in the words of `dqplan split`."""
@@ -40,6 +30,7 @@ class Options:
     effort: str = "normal"
     objective: str = "ebits"
     relaxed: bool = False
+    recompile: bool = True
     time_limit_s: float | None = None
 
 

@@ -97,6 +97,9 @@ class Choices(Strict):
         default=["ebits"], description="What to plan for, as in `dqplan split --objective`."
     )
     relaxed: Listed[bool] = Field(default=[False], description="Ignore the limits on comm qubits.")
+    recompile: Listed[bool] = Field(
+        default=[True], description="Compile programs to native gates and coupling maps before they are tried."
+    )
     time_limit_s: Listed[Positive | None] = Field(
         default=[None], description="Stop the search after this wall-clock time; rows are then not reproducible."
     )

@@ -41,10 +41,10 @@ def fronts(results: Results) -> dict[str, list[Planned]]:
 def rank(row: Row, outcome: Outcome) -> tuple[float, ...]:
     """E-bits, seconds and infidelity: less is better."""
     figures = outcome.figures
-    fidelity = figures["fidelity"]
+    fidelity = figures.get("fidelity")
     return (
-        _number(figures["weighted_ebits"]),
-        _number(figures["p95_s"]),
+        _number(figures.get("weighted_ebits")),
+        _number(figures.get("p95_s")),
         math.inf if fidelity is None else 1 - _number(fidelity),
     )
 

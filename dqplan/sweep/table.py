@@ -30,6 +30,8 @@ FIGURES: dict[str, type] = {
     "modules_used": int,
     "peak_data": int,
     "peak_comm": int,
+    "peak_memory": int,
+    "raw_pairs": float,
     "schedule_s": float,
     "schedule_bound_s": float,
     "expected_s": float,
@@ -49,7 +51,7 @@ _ROW: dict[str, type] = {
     "num_modules": int,
     "qubits": int,
 }
-_OPTIONS: dict[str, type] = {"effort": str, "objective": str, "relaxed": bool, "time_limit_s": float}
+_OPTIONS: dict[str, type] = {"effort": str, "objective": str, "relaxed": bool, "recompile": bool, "time_limit_s": float}
 _ENDING: dict[str, type] = {"status": str, **FIGURES, "code": str, "message": str, "version": str}
 
 

@@ -11,8 +11,8 @@ from dqplan.core.circuit import Circuit
 from dqplan.core.gates import Op
 from dqplan.core.outlook import CriticalPath, Schedule
 from dqplan.core.touches import touches_of
+from dqplan.model.durations import Durations
 from dqplan.trial.dependencies import Dependencies
-from dqplan.trial.durations import Durations
 
 _CAUSES = {Op.EPR: "links", Op.MEASURE: "readout", Op.RESET: "resets"}
 

@@ -2,21 +2,25 @@
 
 On each qubit, consecutive operations on one axis (`core.commuting`) form a group: they may happen in any order, but one
 at a time, and after all of the group before. Classical bits are written before they are read, and read before they are
-written again.
+written again. A qubit is fetched from memory when all else that its next operation needs is ready, and not before:
+otherwise it would wait in the data qubit again, which forgets faster.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.commuting import AXES, Axis
 from dqplan.core.program import Program
-from dqplan.core.touches import touches_of
+from dqplan.core.touches import Touches, touches_of
+from dqplan.model.clock import Messages, messages_of
 
 Ints = NDArray[np.int64]
 
@@ -31,7 +35,8 @@ class Dependencies:
         rows: int64 (t,), the rows by group.
         first_row: int64 (g + 1,), where each group begins in `rows`.
         opens: bool (g,), whether the group is the first of its qubit.
-        waits: for some rows, those whose classical bits they need, each with seconds that the message takes.
+        waits: for some rows, those whose classical bits they need, or that tell them to fetch a qubit, each with
+            seconds that the message takes.
     """
 
     groups: Ints
@@ -81,30 +86,32 @@ def dependencies_of(program: Program, latency_s: NDArray[np.float64]) -> Depende
         rows=touches.row,
         first_row=np.append(starts, len(group)),
         opens=touches.first[starts],
-        waits=_classical(program, latency_s),
+        waits=_merged(messages_of(program, latency_s), _fetches(program, touches, latency_s)),
     )
 
 
-def _classical(program: Program, latency_s: NDArray[np.float64]) -> dict[int, list[tuple[int, float]]]:
-    """By row: the rows that it hears of, or must not overtake, because of classical bits."""
+def _merged(waits: Messages, more: Messages) -> Messages:
+    """Both; a row may wait for another twice."""
+    return {row: [*waits.get(row, ()), *more.get(row, ())] for row in waits.keys() | more.keys()}
+
+
+def _fetches(program: Program, touches: Touches, latency_s: NDArray[np.float64]) -> Messages:
+    """What fetching a qubit from memory waits for: what is done before with the partners in its next operation.
+
+    Only what stands before in the program counts, so that nothing waits in a circle.
+    """
+    if program.trace is None or not program.trace.fetches:
+        return {}
     circuit, module = program.circuit, program.module_of_row.tolist()
-    waits: dict[int, list[tuple[int, float]]] = {}
-    writer: dict[int, int] = {}
-    readers: defaultdict[int, list[int]] = defaultdict(list)
-    bits = [sorted(condition.clbits) for condition in circuit.conditions]
-    involved = np.flatnonzero((circuit.clbit >= 0) | (circuit.condition >= 0))
-    columns = (involved, circuit.clbit[involved], circuit.condition[involved])
-    for row, clbit, condition in zip(*(column.tolist() for column in columns), strict=True):
-        sources: dict[int, float] = {}
-        for bit in bits[condition] if condition >= 0 else ():
-            if bit in writer:
-                sources[writer[bit]] = float(latency_s[module[writer[bit]], module[row]])
-            readers[bit].append(row)
-        if clbit >= 0:
-            for earlier in (*readers.pop(clbit, ()), *([writer[clbit]] if clbit in writer else ())):
-                if earlier != row:
-                    sources.setdefault(earlier, 0.0)
-            writer[clbit] = row
-        if sources:
-            waits[row] = list(sources.items())
+    bounds = np.searchsorted(touches.qubit, np.arange(circuit.num_qubits + 1)).tolist()
+    rows = [touches.row[start:end].tolist() for start, end in pairwise(bounds)]
+    waits: Messages = {}
+    for row, swap in program.trace.fetches.items():
+        brought = int(circuit.qubits[swap, 1])
+        use = rows[brought][bisect_right(rows[brought], swap)]
+        for partner in circuit[use].qubits:
+            before = bisect_left(rows[partner], row) - 1
+            if partner != brought and before >= 0:
+                source = rows[partner][before]
+                waits.setdefault(row, []).append((source, float(latency_s[module[source], module[row]])))
     return waits

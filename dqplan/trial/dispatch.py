@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from dqplan.core.circuit import Circuit
 from dqplan.core.outlook import Floats
+from dqplan.model.durations import Durations
 from dqplan.trial.dependencies import Dependencies
-from dqplan.trial.durations import Durations
 
 
 def heads_and_tails(needs: Dependencies, seconds: Floats) -> tuple[Floats, Floats]:

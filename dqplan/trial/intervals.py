@@ -6,20 +6,37 @@ the bound holds. What is found is an order; with it, operations start as early a
 
 from __future__ import annotations
 
+import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dqplan.core.outlook import Floats
+from dqplan.core.outlook import OPTIMAL_WITHIN, Floats
+from dqplan.model.durations import Durations
 from dqplan.trial.dependencies import Dependencies
-from dqplan.trial.durations import Durations
 
 MOST_ROWS = 4000
 """Operations of the largest program that is tried."""
 _TICKS = 1_000_000_000
 """Ticks in the makespan that is to be beaten."""
+_PATIENCE = 30.0
+"""Wall-clock seconds for each of deterministic time; CP-SAT has been seen to work for minutes without counting them."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What CP-SAT may spend: deterministic time, about seconds on one core; and wall-clock seconds, if limited."""
+
+    work: float
+    limit_s: float | None = None
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing is left."""
+        return self.work <= 0 or (self.limit_s is not None and self.limit_s <= 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +48,7 @@ class Found:
 
 
 def best_order(
-    durations: Durations, needs: Dependencies, start_s: Floats, bound_s: float, *, work: float, seed: int
+    durations: Durations, needs: Dependencies, start_s: Floats, bound_s: float, *, budget: Budget, seed: int
 ) -> Found | None:
     """Look for an order with a shorter makespan; None if CP-SAT got nowhere in its time.
 
@@ -40,7 +57,7 @@ def best_order(
         needs: what they wait for.
         start_s: of a schedule to begin with.
         bound_s: a bound that is proved already.
-        work: CP-SAT's deterministic time, about seconds on one core.
+        budget: of the search; not spent.
         seed: of CP-SAT.
     """
     from ortools.sat.python import cp_model
@@ -55,13 +72,26 @@ def best_order(
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
-    solver.parameters.max_deterministic_time = work
+    solver.parameters.max_deterministic_time = budget.work
+    solver.parameters.max_time_in_seconds = min(budget.limit_s or math.inf, _PATIENCE * budget.work)
+    solver.parameters.relative_gap_limit = OPTIMAL_WITHIN / 10
     solver.parameters.catch_sigint_signal = False
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    if _solved(solver, model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     starts = np.array([solver.value(variable) for variable in program.start])
     # Of equal starts, program order is one in which nothing comes before what it waits for.
     return Found(np.argsort(starts, kind="stable"), solver.best_objective_bound * tick_s)
+
+
+def _solved(solver: Any, model: Any) -> Any:
+    """Its status. Native code does not see Ctrl-C, so it runs in a thread of its own, and this one stops it."""
+    with ThreadPoolExecutor(1) as pool:
+        status = pool.submit(solver.solve, model)
+        try:
+            return status.result()
+        except BaseException:
+            solver.stop_search()
+            raise
 
 
 class _Intervals:

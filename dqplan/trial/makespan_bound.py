@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from dqplan.core.circuit import Circuit
 from dqplan.core.outlook import Floats
 from dqplan.core.touches import touches_of
-from dqplan.trial.durations import Durations
+from dqplan.model.durations import Durations
 
 
 def makespan_bound(circuit: Circuit, durations: Durations, head: Floats, tail: Floats) -> tuple[float, str]:

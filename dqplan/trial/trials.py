@@ -1,23 +1,18 @@
-"""Trials: the program again and again, with e-bits that arrive at random.
-
-Controllers keep the order of operations on every qubit and of requests on every link; each operation starts as soon as
-what is before it in that order is over and its messages have arrived.
-"""
+"""Trials: the program again and again, with e-bits that arrive at random; `model.clock` says how."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.circuit import Circuit
-from dqplan.core.gates import Op
 from dqplan.core.outlook import Floats
+from dqplan.model.clock import Clock
+from dqplan.model.durations import Durations
+from dqplan.model.errors import Lifetimes
 from dqplan.trial.dependencies import Dependencies
-from dqplan.trial.durations import Durations
-from dqplan.trial.errors import Lifetimes
 
 _MOST, _FEWEST = 1000, 40
 _WORK = 20_000_000
@@ -26,10 +21,16 @@ _WORK = 20_000_000
 
 @dataclass(frozen=True, eq=False)
 class Trials:
-    """What happened: shape (trials,), makespans in seconds and the fidelity that waiting left."""
+    """What happened.
+
+    Attributes:
+        makespan_s, idling: float64 (trials,), seconds and the fidelity that waiting left.
+        remade: by link in use, the mean number of e-bits that grew too old and were made again.
+    """
 
     makespan_s: Floats
     idling: Floats
+    remade: list[float]
 
 
 def run_trials(
@@ -44,53 +45,18 @@ def run_trials(
 
     Args:
         circuit: the joint program.
-        durations: means; e-bits that are heralded take an exponentially distributed time.
+        durations: means; heralded e-bits take an exponentially distributed time, or, if they are purified, that of
+            their recurrence.
         needs: the messages that operations wait for.
         order: of all rows; it holds on each qubit and link.
         lifetimes: how fast qubits forget while they hold something and wait.
         seed: of the waits.
     """
     count = max(_FEWEST, min(_MOST, _WORK // max(1, len(circuit)))) if durations.random.any() else 1
-    rng = np.random.default_rng(seed)
-    free = np.zeros((circuit.num_qubits, count))
-    channels = [np.zeros((width, count)) for width in durations.channels]
-    heard: dict[int, Floats] = {}
+    clock = Clock(circuit, durations, needs.waits, count, np.random.default_rng(seed))
     lost = np.zeros(count)
-    mean, random, link = durations.seconds.tolist(), durations.random.tolist(), durations.link.tolist()
-    for row, qubits, waited in _with_waits(circuit, order):
-        start = free[qubits].max(axis=0)
-        for source, seconds in needs.waits.get(row, ()):
-            np.maximum(start, heard[source] + seconds, out=start)
-        if link[row] >= 0:
-            ends = channels[link[row]]
-            channel = ends.argmin(axis=0)
-            np.maximum(start, ends[channel, np.arange(count)], out=start)
-        end = start + (rng.exponential(mean[row], count) if random[row] else mean[row])
-        if link[row] >= 0:
-            ends[channel, np.arange(count)] = end
-        for qubit in waited:
+    for row in order.tolist():
+        for qubit, waited in clock.advance(row):
             if lifetimes.forgets(qubit):
-                lost += np.log(lifetimes.kept(qubit, start - free[qubit]))
-        free[qubits] = end
-        if row in needs.heard_by:
-            heard[row] = end
-    return Trials(free.max(axis=0, initial=0.0), np.exp(lost))
-
-
-def _with_waits(circuit: Circuit, order: NDArray[np.int64]) -> Iterator[tuple[int, list[int], list[int]]]:
-    """Rows in order, each with its qubits and those of them that held something while they waited for it.
-
-    A qubit holds something from the first gate behind its reset until it is measured, or given away by a SWAP.
-    """
-    holds = [False] * circuit.num_qubits
-    for row, op, operands in zip(
-        order.tolist(), circuit.op[order].tolist(), circuit.qubits[order].tolist(), strict=True
-    ):
-        qubits = [qubit for qubit in operands if qubit >= 0]
-        yield row, qubits, [qubit for qubit in qubits if holds[qubit] and op != Op.RESET]
-        if op == Op.SWAP:
-            one, other = qubits
-            holds[one], holds[other] = holds[other], holds[one]
-        else:
-            for qubit in qubits:
-                holds[qubit] = op not in (Op.MEASURE, Op.RESET)
+                lost += np.log(lifetimes.kept(qubit, waited))
+    return Trials(clock.makespan_s, np.exp(lost), clock.remade)

@@ -17,7 +17,7 @@ from dqplan.core.normalise import segments_of
 from dqplan.core.segments import Segments
 from dqplan.core.slices import slice_ends
 from dqplan.core.verdict import Check, Status
-from dqplan.verify.readback import Emitted
+from dqplan.load.emitted import Emitted
 
 if TYPE_CHECKING:
     from dqplan.load.plan_document import CertificatePart, InequalityPart, ProofPart

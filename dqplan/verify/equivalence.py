@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from dqplan.core.verdict import Check, Status
+from dqplan.load.emitted import Emitted
 from dqplan.verify.distance import trace_distance
 from dqplan.verify.lifetimes import begins_with_reset, final_measurements
 from dqplan.verify.process import Budget, Inputs, Process, Run, run_process
-from dqplan.verify.readback import Emitted
 
 NAME = "equivalence"
 TOLERANCE = 1e-8

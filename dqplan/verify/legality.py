@@ -9,8 +9,9 @@ from itertools import chain
 from dqplan.core.circuit import Operation
 from dqplan.core.gates import Op
 from dqplan.core.hardware import Role
+from dqplan.core.program import QubitKind
 from dqplan.core.verdict import Check, Status
-from dqplan.verify.readback import Emitted
+from dqplan.load.emitted import Emitted
 
 NAME = "legality"
 _SWAPPING = frozenset({Op.H, Op.X, Op.Z, Op.CX, Op.MEASURE, Op.RESET})
@@ -33,10 +34,13 @@ def check_legality(emitted: Emitted) -> Check:
 
     Checked: every gate stays inside one module, but for e-bits; an e-bit is `h u; cx u, v` on two comm qubits that were
     reset just before, in modules that a quantum link joins; a comm qubit is reset before every use; registers are no
-    larger than their modules (comm qubits only if the plan is not relaxed); repeaters only swap entanglement; a message
-    bit is written once, unconditionally, and not read before.
+    larger than their modules (comm qubits only if the plan is not relaxed); repeaters only swap entanglement; no share
+    of plan.json begins or ends in one, or in a memory module; memory qubits take part in nothing but SWAP with the
+    other qubits of their modules; a message bit is written once, unconditionally, and not read before.
     """
-    violations = chain(_size_violations(emitted), _place_violations(emitted), _Walk(emitted).violations())
+    violations = chain(
+        size_violations(emitted), _place_violations(emitted), _role_violations(emitted), _Walk(emitted).violations()
+    )
     violation = next(violations, None)
     if violation:
         return Check(NAME, Status.FAILED, violation)
@@ -46,18 +50,7 @@ def check_legality(emitted: Emitted) -> Check:
     return Check(NAME, Status.PROVED, detail)
 
 
-def check_native_gates(emitted: Emitted) -> Check:
-    """Say that gate sets and couplings are not checked, where the hardware has any."""
-    limited = [m.name for m in emitted.hardware.modules if m.native_gates is not None or m.coupling is not None]
-    unknown = [m.name for m in emitted.hardware.modules if not m.coupling_known]
-    if not limited and not unknown:
-        detail = "the hardware allows every gate between all qubits of a module"
-        return Check("native gates", Status.PROVED, detail)
-    detail = f"native gates and coupling are not checked: programs are not yet compiled for {(limited + unknown)[0]}"
-    return Check("native gates", Status.SKIPPED, detail)
-
-
-def _size_violations(emitted: Emitted) -> Iterator[str]:
+def size_violations(emitted: Emitted) -> Iterator[str]:
     """Registers larger than what the hardware has of their kind."""
     capacity = emitted.hardware.data_capacity.tolist()
     for register in emitted.joint.qregs:
@@ -65,22 +58,35 @@ def _size_violations(emitted: Emitted) -> Iterator[str]:
             continue
         index = emitted.module_of[register.start]
         module = emitted.hardware.modules[index]
-        comm = emitted.is_comm[register.start]
-        allowed = module.comm_qubits if comm else capacity[index]
-        if allowed is None or (comm and emitted.document.relaxed):
-            continue
-        mine = [m == index and c == comm for m, c in zip(emitted.module_of, emitted.is_comm, strict=True)]
-        if sum(mine) > allowed:
-            kind = "comm" if comm else "data"
-            yield f"module {module.name} has {allowed} {kind} qubits for gates, the program uses {sum(mine)}"
+        kind = emitted.kind_of[register.start]
+        sizes = {
+            QubitKind.DATA: capacity[index],
+            QubitKind.COMM: None if emitted.document.relaxed else module.comm_qubits,
+            QubitKind.MEMORY: module.memory_qubits,
+        }
+        allowed = sizes[kind]
+        used = list(zip(emitted.module_of, emitted.kind_of, strict=True)).count((index, kind))
+        if allowed is not None and used > allowed:
+            purpose = "" if kind is QubitKind.MEMORY else " for gates"
+            yield f"module {module.name} has {allowed} {kind} qubits{purpose}, the program uses {used}"
 
 
 def _place_violations(emitted: Emitted) -> Iterator[str]:
-    """Circuit qubits that begin or end in a comm qubit."""
+    """Circuit qubits that begin or end elsewhere than in a data qubit."""
     for what, qubits in (("starts", emitted.input), ("ends", emitted.output)):
         for number, qubit in enumerate(qubits):
-            if emitted.is_comm[qubit]:
-                yield f"circuit qubit {number} {what} in the comm qubit {emitted.qubit_names[qubit]}"
+            kind = emitted.kind_of[qubit]
+            if kind is not QubitKind.DATA:
+                yield f"circuit qubit {number} {what} in the {kind} qubit {emitted.qubit_names[qubit]}"
+
+
+def _role_violations(emitted: Emitted) -> Iterator[str]:
+    """Copies in modules that may not hold any; operations alone do not tell them from entanglement that is swapped."""
+    role = {module.name: module.role for module in emitted.hardware.modules}
+    for number, share in enumerate(emitted.document.plan.shares):
+        for name in (share.route[0], share.route[-1]):
+            if role.get(name) in (Role.REPEATER, Role.MEMORY):
+                yield f"share {number} of plan.json has a copy in {name}, a {role[name]} module"
 
 
 class _Walk:
@@ -120,11 +126,14 @@ class _Walk:
             module = self.emitted.hardware.modules[modules.pop()]
             if module.role is Role.REPEATER:
                 yield f"{operation.op.spelling} in {module.name}, a repeater, which only swaps entanglement"
+        held = [self.use[qubit] for qubit in operation.qubits]
         for qubit in operation.qubits:
             if self.emitted.is_comm[qubit]:
                 yield from self._comm_faults(operation, qubit)
+            elif self.emitted.is_memory[qubit]:
+                yield from self._memory_faults(operation, qubit)
         if operation.op == Op.SWAP and operation.condition is None:
-            self._exchange(*operation.qubits)
+            self._exchange((operation.qubits[0], operation.qubits[1]), (held[0], held[1]))
 
     def _ebit_faults(self, operation: Operation) -> Iterator[str]:
         """Everything that keeps a gate between two modules from being the preparation of an e-bit."""
@@ -160,9 +169,22 @@ class _Walk:
         else:
             self.use[qubit] = _Use.HELD
 
-    def _exchange(self, a: int, b: int) -> None:
-        """A comm qubit that was swapped with a data qubit holds nothing of use."""
-        comm = self.emitted.is_comm
-        for qubit, other in ((a, b), (b, a)):
-            if comm[qubit] and not comm[other]:
-                self.use[qubit] = _Use.STALE
+    def _memory_faults(self, operation: Operation, qubit: int) -> Iterator[str]:
+        """Anything but an exchange with a qubit that is no memory qubit."""
+        inside = sum(self.emitted.is_memory[other] for other in operation.qubits) == 1
+        if operation.op != Op.SWAP or operation.condition is not None or not inside:
+            name = self.emitted.qubit_names[qubit]
+            yield f"{operation.op.spelling} on the memory qubit {name}, which can only be swapped with other qubits"
+
+    def _exchange(self, pair: tuple[int, int], held: tuple[_Use, _Use]) -> None:
+        """Now each holds what the other held; a comm qubit that was swapped with a data qubit, nothing of use.
+
+        What a memory qubit got from a data qubit counts as something.
+        """
+        kind = self.emitted.kind_of
+        for qubit, other, gets in zip(pair, pair[::-1], held[::-1], strict=True):
+            if kind[qubit] is QubitKind.MEMORY:
+                self.use[qubit] = _Use.HELD if kind[other] is QubitKind.DATA else gets
+            elif kind[qubit] is QubitKind.COMM and kind[other] is not QubitKind.COMM:
+                useful = kind[other] is QubitKind.MEMORY and gets is _Use.HELD
+                self.use[qubit] = _Use.HELD if useful else _Use.STALE

@@ -1,125 +1,81 @@
-"""Projection: each module's program must hold exactly the module's part of the joint program."""
+"""Projection: the modules' programs, put together by the manifest, are the joint program, and every message arrives."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-import numpy as np
-from numpy.typing import NDArray
-
-from dqplan.core.circuit import Circuit, Condition, Register, bit_names
-from dqplan.core.errors import InputError, Place
-from dqplan.core.gates import Op
-from dqplan.core.touches import touches_of
+from dqplan.core.errors import InputError, Place, PlanError
 from dqplan.core.verdict import Check, Status
-from dqplan.verify.readback import JOINT_FILE, Emitted, read_program
-from dqplan.verify.recount import ebit_rows
+from dqplan.load.emitted import NATIVE, Emitted, read_program
+from dqplan.load.joint_program import Piece, joint_program
+from dqplan.load.module_program import ModuleProgram, module_program_of_text, text_lines
+from dqplan.load.plan_document import ManifestPart
+from dqplan.verify.messages import Messages
 
 NAME = "module programs"
-_UNKNOWN = -2
 
 
 def check_modules(emitted: Emitted, files: Mapping[str, str]) -> Check:
-    """Compare every module's file with the joint program.
+    """Rebuild the joint program from the modules' programs and the manifest alone, and compare it line by line.
 
-    Operations must be the same, in the same order, on the module's qubits; the preparation of e-bits, which two
-    modules do together, appears in the joint program only. Bits measured elsewhere appear in conditions.
+    On the way every message is followed: what a condition reads was measured by its own module, or received after the
+    module that measured it last has sent it. Since all this happens in one order, no module waits for ever.
     """
-    expected = _own_rows(emitted)
-    for module, rows in expected.items():
-        fault = _fault(emitted, emitted.module_name(module), rows, files)
-        if fault:
-            return Check(NAME, Status.FAILED, fault)
-    detail = f"{len(expected)} files hold the parts of {JOINT_FILE}, operation by operation"
-    return Check(NAME, Status.PROVED, detail)
-
-
-def _own_rows(emitted: Emitted) -> dict[int, NDArray[np.int64]]:
-    """By module: the rows of the joint program that it does alone."""
-    joint = emitted.joint
-    module = np.array(emitted.module_of)[joint.qubits[:, 0]]
-    alone = ~_ebit_preparations(emitted)
-    return {number: np.flatnonzero(alone & (module == number)) for number in sorted(set(emitted.module_of))}
-
-
-def _ebit_preparations(emitted: Emitted) -> NDArray[np.bool_]:
-    """Whether each row is the `h u` or the `cx u, v` of an e-bit."""
-    joint = emitted.joint
-    found = np.zeros(len(joint), dtype=np.bool_)
-    found[ebit_rows(emitted)] = True
-    touches = touches_of(joint)
-    raised = (joint.op[touches.row[:-1]] == Op.H) & ~touches.last[:-1] & found[touches.row[1:]]
-    found[touches.row[:-1][raised]] = True
-    return found
-
-
-def _fault(emitted: Emitted, module: str, rows: NDArray[np.int64], files: Mapping[str, str]) -> str:
-    """The first difference between a module's file and its rows of the joint program, or nothing."""
-    file = f"{module}.qasm"
-    if file not in files:
-        return f"{file} is missing"
+    manifest, name = emitted.manifest, f"native {NAME}" if emitted.ending == NATIVE else NAME
+    if manifest is None:
+        found = "plan.json has no manifest, as early versions of dqplan wrote it, so that nothing says how the modules'"
+        return Check(name, Status.FAILED, f"{found} programs interleave; write the directory again with `dqplan split`")
     try:
-        program = read_program(files[file], file)
+        messages = _replay(emitted, manifest, files)
     except InputError as error:
-        return str(error)
-    common = min(len(rows), len(program))
-    place = _first_difference(emitted.joint, rows[:common], program)
-    if place == common == len(rows) == len(program):
-        return ""
-    if place == len(program):
-        return f"{file} ends before {_words(emitted.joint, rows[place])} ({emitted.place(rows[place])})"
-    here = f"{Place(file, int(program.line[place]))}: {_words(program, place)}"
-    if place == len(rows):
-        return f"{here} is not in {JOINT_FILE}"
-    return f"{here}, but {emitted.place(rows[place])} has {_words(emitted.joint, rows[place])}"
-
-
-def _first_difference(joint: Circuit, rows: NDArray[np.int64], program: Circuit) -> int:
-    """How many of the first operations of a program are those of the joint program's rows, by the names they use."""
-    qubits, clbits = _numbers_in(joint.qregs, program.qregs), _numbers_in(joint.cregs, program.cregs)
-    conditions = _conditions_in(joint, program)
-    part = slice(len(rows))
-    same = (
-        (program.op[part] == joint.op[rows])
-        & (program.params[part] == joint.params[rows]).all(axis=1)
-        & (qubits[program.qubits[part]] == joint.qubits[rows]).all(axis=1)
-        & (clbits[program.clbit[part]] == joint.clbit[rows])
-        & (conditions[program.condition[part]] == joint.condition[rows])
+        return Check(name, Status.FAILED, str(error))
+    detail = (
+        f"{len(manifest.modules)} programs, interleaved by the manifest, are {emitted.joint_file} byte for byte; "
+        f"{messages.count} messages are sent before they are received, and received before they are read"
     )
-    return len(rows) if same.all() else int(np.argmin(same))
+    return Check(name, Status.PROVED, detail)
 
 
-def _numbers_in(joint: Sequence[Register], registers: Sequence[Register]) -> NDArray[np.int64]:
-    """The joint program's number for each bit of some registers, _UNKNOWN if it has none; at index -1 stands -1."""
-    numbers = {name: number for number, name in enumerate(bit_names(joint))}
-    return np.array([*(numbers.get(name, _UNKNOWN) for name in bit_names(registers)), -1], dtype=np.int64)
+def _replay(emitted: Emitted, manifest: ManifestPart, files: Mapping[str, str]) -> Messages:
+    """Everything that the check looks at; raises an InputError that tells the first fault and where it is."""
+    programs = [_program(emitted, name, files) for name in manifest.modules]
+    messages = Messages(emitted, manifest.modules)
+    joint = text_lines(files[emitted.joint_file])
+    number = 0
+    for number, piece in enumerate(joint_program(programs, manifest, emitted.document.layout.clbits), start=1):
+        if joint[number - 1 : number] != [piece.text]:
+            raise _difference(piece, emitted.joint_file, number, joint)
+        if piece.item is not None:
+            messages.follow(piece, number)
+    if number < len(joint):
+        place = Place(emitted.joint_file, number + 1)
+        raise PlanError(f"{_shown(joint[number])} is in none of the modules' programs", place=place)
+    messages.finish()
+    return messages
 
 
-def _conditions_in(joint: Circuit, program: Circuit) -> NDArray[np.int64]:
-    """The same for conditions."""
-    numbers = {name: number for number, name in enumerate(_named_conditions(joint))}
-    return np.array([*(numbers.get(name, _UNKNOWN) for name in _named_conditions(program)), -1], dtype=np.int64)
+def _program(emitted: Emitted, module: str, files: Mapping[str, str]) -> ModuleProgram:
+    file = f"{module}{emitted.ending}"
+    if file not in files:
+        raise PlanError(f"{file} is missing")
+    program = module_program_of_text(files[file], file)
+    if program.module != module:
+        raise PlanError(f"the program of module {program.module}, where {module}'s belongs", place=Place(file, 1))
+    read_program(files[file], file)  # what a statement names must be declared in the same file
+    own = {part.name for part in emitted.registers if part.module == module}
+    for line, declaration in program.qregs.items():
+        if declaration.split()[-1].rstrip(";") not in own:
+            raise PlanError(f"{_shown(declaration)} is a register of another module", place=Place(file, line))
+    return program
 
 
-def _named_conditions(circuit: Circuit) -> list[str]:
-    names = bit_names(circuit.cregs)
-    return [_named_condition(condition, names) for condition in circuit.conditions]
+def _difference(piece: Piece, joint_file: str, number: int, joint: list[str]) -> PlanError:
+    place = Place(piece.file, piece.line)
+    if number > len(joint):
+        return PlanError(f"{_shown(piece.text)} is not in {joint_file}", place=place)
+    found = f"{_shown(piece.text)}, but {Place(joint_file, number)} has {_shown(joint[number - 1])}"
+    return PlanError(found, place=place)
 
 
-def _named_condition(condition: Condition, clbits: list[str]) -> str:
-    terms = []
-    for term in condition.terms:
-        names = " ".join(clbits[clbit] for clbit in term.clbits)
-        terms.append(f"{names} {'==' if term.equal else '!='} {term.value}")
-    return " and ".join(terms)
-
-
-def _words(circuit: Circuit, row: int) -> str:
-    """An operation in words, close to OpenQASM."""
-    operation = circuit[row]
-    qubits, clbits = bit_names(circuit.qregs), bit_names(circuit.cregs)
-    angles = f"({', '.join(f'{angle:.6g}' for angle in operation.params)})" if operation.params else ""
-    target = f" -> {clbits[operation.clbit]}" if operation.clbit >= 0 else ""
-    text = f"{operation.op.spelling}{angles} {', '.join(qubits[qubit] for qubit in operation.qubits)}{target}"
-    condition = _named_condition(operation.condition, clbits) if operation.condition else ""
-    return f"`if ({condition}) {text}`" if condition else f"`{text}`"
+def _shown(line: str) -> str:
+    return f"`{line.strip()}`"

@@ -1,7 +1,8 @@
 """Whether schedule.json is a schedule of the joint program, in which every qubit, link and message is respected.
 
-The schedule alone tells whether resources overlap and causes come before effects; that it lists just the operations of
-the joint program, and all messages, is compared with that.
+The schedule alone tells whether resources overlap, causes come before effects and e-bits are young enough. That it
+lists just the operations of the joint program, and all messages, is compared with that; what it says of links, with the
+hardware and the plan.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from dqplan.core.commuting import AXES, Axis
 from dqplan.core.gates import Op
 from dqplan.core.units import counted, duration
 from dqplan.core.verdict import Check, Status
+from dqplan.load.emitted import Emitted
 from dqplan.load.schedule_document import SCHEDULE_FILE, ScheduleDocument, SlotPart, schedule_document_of_text
-from dqplan.verify.readback import Emitted
 from dqplan.verify.recount import ebit_rows
 
 NAME = "schedule"
@@ -45,8 +46,19 @@ def check_schedule(emitted: Emitted, files: Mapping[str, str]) -> Iterator[Check
     detail = (
         f"{counted(len(slots), 'operation')} in {duration(document.makespan_s)}: qubits do one thing at a time, links "
         "keep to their channels, what does not commute keeps its order, messages arrive before they are used"
-    )
+    ) + _ages(document)
     yield Check(NAME, Status.PROVED, detail)
+
+
+def _ages(document: ScheduleDocument) -> str:
+    """What can be said of cut-offs, if links have any."""
+    limited = [link for link in document.links.values() if link.cutoff_s is not None]
+    remade = sum(request.remade for link in limited for request in link.requests)
+    if not limited:
+        return ""
+    if not remade:
+        return ", no e-bit is older than its link's cut-off"
+    return f"; {counted(remade, 'e-bit')} would be too old and must be made again, for which there is no time set aside"
 
 
 def schedule_faults(document: ScheduleDocument) -> Iterator[str]:
@@ -66,6 +78,7 @@ def schedule_faults(document: ScheduleDocument) -> Iterator[str]:
     for name, link in document.links.items():
         yield from _crowding(name, link.channels, link.requests, slack)
     yield from _late(document, {slot.row: slot for slot in slots}, slack)
+    yield from _aged(document, slots, slack)
 
 
 def _slots(document: ScheduleDocument) -> Iterator[SlotPart]:
@@ -132,11 +145,36 @@ def _late(document: ScheduleDocument, slots: Mapping[int, SlotPart], slack: floa
             yield f"{_told(reader)} starts before the message of operation {sender.row} arrives"
 
 
+def _aged(document: ScheduleDocument, slots: Sequence[SlotPart], slack: float) -> Iterator[str]:
+    """E-bits that are not first used at their deadlines, or are older than the cut-off by then and not marked so."""
+    used = _first_uses(slots)
+    for link in document.links.values():
+        for request in link.requests:
+            first = used.get(request.row, request.deadline_s)
+            if abs(first - request.deadline_s) > slack:
+                yield f"{_told(request)} is first used at {first} s, and not at its deadline, {request.deadline_s} s"
+            elif link.cutoff_s is not None and not request.remade and first - request.end_s > link.cutoff_s + slack:
+                age = duration(first - request.end_s)
+                yield f"{_told(request)} is {age} old at its first use, above the cut-off of {duration(link.cutoff_s)}"
+
+
+def _first_uses(slots: Sequence[SlotPart]) -> dict[int, float]:
+    """By row of an e-bit that is used: when one of its halves first is; what follows on a qubit follows in time."""
+    ahead: dict[str, float] = {}
+    found: dict[int, float] = {}
+    for slot in reversed(slots):
+        if slot.op == Op.EPR.spelling and (uses := [ahead[qubit] for qubit in slot.qubits if qubit in ahead]):
+            found[slot.row] = min(uses)
+        ahead |= {qubit: min(slot.start_s, ahead.get(qubit, slot.start_s)) for qubit in slot.qubits}
+    return found
+
+
 def _numbered(emitted: Emitted) -> list[int]:
-    """The scheduled row of each operation that was read: an e-bit is one row, and read as H and CX."""
+    """The scheduled row of each operation that was read: an e-bit is one row, and may be read as H and CX."""
     joint = emitted.joint
     made = np.zeros(len(joint), dtype=np.int64)
     made[ebit_rows(emitted)] = 1
+    made[joint.op == Op.EPR] = 0
     numbers: list[int] = (np.arange(len(joint)) - np.cumsum(made)).tolist()
     return numbers
 
@@ -146,7 +184,8 @@ def _strangers(emitted: Emitted, number: Sequence[int], slots: Sequence[SlotPart
     names = emitted.qubit_names
     expected = (number[-1] + 1) if number else 0
     if [slot.row for slot in slots] != list(range(expected)):
-        yield f"it lists {counted(len(slots), 'operation')}; joint.qasm has {expected}, each to be listed once"
+        listed = counted(len(slots), "operation")
+        yield f"it lists {listed}; {emitted.joint_file} has {expected}, each to be listed once"
         return
     for row, operation in enumerate(emitted.joint):
         slot = slots[number[row]]
@@ -170,6 +209,12 @@ def _misplaced(emitted: Emitted, document: ScheduleDocument) -> Iterator[str]:
     for name, listed in document.links.items():
         if name not in links or listed.channels > links[name].parallel_channels:
             yield f"the hardware has no link {name} with {counted(listed.channels, 'channel')}"
+        elif listed.cutoff_s != links[name].cutoff_s:
+            yield f"link {name} has a cut-off of {links[name].cutoff_s} s in the hardware, {listed.cutoff_s} s here"
+        if listed.rounds != (planned := emitted.document.purification.get(name, 0)):
+            yield f"link {name} is purified in {counted(listed.rounds, 'round')}, in plan.json in {planned}"
+        if listed.raw_pairs is not None and listed.raw_pairs < (fewest := 2**listed.rounds):
+            yield f"an e-bit of link {name} takes {counted(fewest, 'pair')} or more, not {listed.raw_pairs:g}"
         for slot in listed.requests:
             if emitted.hardware.link_name(*(names[qubit] for qubit in slot.qubits)) != name:
                 yield f"{_told(slot)} is not made by link {name}"

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from dqplan.core.circuit import Circuit
 from dqplan.core.verdict import Check, Status, Verdict
+from dqplan.load.emitted import INPUT_FILES, Emitted, read_emitted, read_native
 from dqplan.verify.bound_check import check_bound
 from dqplan.verify.equivalence import MAX_AMPLITUDES, check_equivalence
-from dqplan.verify.legality import check_legality, check_native_gates
+from dqplan.verify.legality import check_legality
+from dqplan.verify.native_check import check_native
 from dqplan.verify.projection import check_modules
-from dqplan.verify.readback import INPUT_FILES, Emitted, read_emitted
+from dqplan.verify.purification_check import check_purification
 from dqplan.verify.recount import check_counts, count_program
 from dqplan.verify.schedule_check import check_schedule
 
@@ -22,7 +24,7 @@ def verify_plan(
 
     Args:
         files: texts by file name: plan.json, joint.qasm, <module>.qasm, input.qasm or input.json, and perhaps
-            schedule.json.
+            joint.native.qasm, <module>.native.qasm and schedule.json.
         circuit: compared with instead of the input file, which may then be missing.
         max_amplitudes: most amplitudes that the exact simulation may hold at once; 16 bytes each, a few arrays.
 
@@ -34,15 +36,18 @@ def verify_plan(
         InputError: the joint program or the input cannot be read.
     """
     emitted = read_emitted(files, circuit)
+    native = read_native(emitted, files)
     counts = count_program(emitted)
     checks = (
         _check_files(emitted, files),
         check_legality(emitted),
-        check_native_gates(emitted),
+        check_native(emitted, native, files),
         check_counts(emitted, counts),
         check_bound(emitted),
+        *check_purification(emitted),
         check_modules(emitted, files),
-        *check_schedule(emitted, files),
+        *([] if native is None else [check_modules(native, files)]),
+        *check_schedule(native or emitted, files),
         check_equivalence(emitted, max_amplitudes),
     )
     return Verdict(checks, counts.ebits, counts.ebits_by_link, counts.peak_comm)

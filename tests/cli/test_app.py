@@ -13,13 +13,14 @@ from typing import get_args
 import pytest
 
 import dqplan as package
-from dqplan.cli.options import EffortName, LanguageName
+from dqplan.cli.options import BackendName, EffortName, LanguageName
 from dqplan.core.plan import Effort
 from dqplan.load.load_circuit import Language
+from dqplan.simulate.simulate_program import Backend
 from tests.conftest import ROOT, SAMPLES, Run, plain_environment
 
 GOLDEN = ROOT / "tests" / "golden"
-COMMANDS = ["", "profile", "split", "verify", "sweep", "hardware"]
+COMMANDS = ["", "profile", "split", "verify", "simulate", "merge", "sweep", "hardware"]
 HEAVY = ["cirq", "dask", "distributed", "networkx", "numpy", "openqasm3", "ortools", "qiskit", "rich", "scipy", "yaml"]
 
 
@@ -69,6 +70,7 @@ print("heavy:", [name for name in ("cirq", "ortools.sat", "numba", "qiskit") if 
 def test_choices_are_those_of_the_enums() -> None:
     assert get_args(EffortName) == tuple(Effort)
     assert get_args(LanguageName) == tuple(Language)
+    assert get_args(BackendName) == tuple(Backend)
 
 
 def test_version(dqplan: Run) -> None:

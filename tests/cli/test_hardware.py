@@ -32,6 +32,17 @@ def test_list_as_json_counts_the_numbers_by_basis() -> None:
     assert systems["ideal_pair"]["basis"]["measured"] == 0
 
 
+def test_list_names_what_can_be_planned_on_first_and_tells_pairs_per_lifetime() -> None:
+    listed = run("list").stdout
+    before, after = listed.split("Nothing can be planned on these")
+    systems = json.loads(run("list", "--format", "json").stdout)
+    for system in systems:
+        assert f"  {system['name']} " in (before if system["plannable"] else after)
+    pairs = {system["name"]: system["pairs_per_lifetime"] for system in systems}
+    assert pairs["oxford_2025"] == pytest.approx(9.7 * 0.37 / 2)
+    assert pairs["ibm_flamingo_2024"] is None
+
+
 @pytest.mark.parametrize("spec", [*preset_names(), "line:4x9+2", "all:1x3"])
 def test_show_fits_80_columns(spec: str) -> None:
     result = run("show", spec)
@@ -46,7 +57,25 @@ def test_show_gives_each_number_its_basis_source_and_doubt() -> None:
     assert any(line.split() == ["alice.two_qubit.fidelity", "0.976(2)", "measured", "?", "recalled"] for line in lines)
 
 
-@pytest.mark.parametrize("format_", ["json", "yaml"])
+def test_show_warns_of_links_that_are_slower_than_memories_forget() -> None:
+    printed = " ".join(run("show", "harq_heterogeneous_v0").stdout.split())
+    assert "Warnings cpu0--atoms0 and 3 more: 0.00706 pairs per lifetime of a stored one" in printed
+    assert "Warnings" not in run("show", "memq_xqna_v0").stdout
+
+
+def test_show_says_why_nothing_can_be_planned_and_what_to_use() -> None:
+    printed = " ".join(run("show", "cisco_nyc_2026").stdout.split())
+    assert "Nothing can be planned on it: photon pairs are detected, not stored" in printed
+    assert "`use: cisco_nyc_2026`" in printed
+
+
+def test_show_gives_facts_their_units_and_all_digits() -> None:
+    lines = [line.split() for line in run("show", "xanadu_aurora_2025").stdout.splitlines()]
+    assert ["total_loss", "14", "dB", "measured", "kb"] in lines
+    assert "0.99999999 " in run("show", "ibm_ftqc_roadmap").stdout
+
+
+@pytest.mark.parametrize("format_", ["json", "yaml", "memq"])
 def test_show_writes_a_file_that_can_be_used(tmp_path: Path, format_: str) -> None:
     path = tmp_path / f"mine.{format_}"
     path.write_text(run("show", "oxford_2025", "--format", format_).stdout, encoding="utf-8")
@@ -70,7 +99,21 @@ def test_check_as_json_can_be_read_by_a_machine(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("schema: x\n", encoding="utf-8")
     result = run("check", "--format", "json", str(path))
-    assert [(m["line"], m["key"]) for m in json.loads(result.stdout)] == [(0, "modules"), (1, "schema")]
+    found = [(m["line"], m["key"], m["kind"]) for m in json.loads(result.stdout)]
+    assert found == [(0, "modules", "mistake"), (1, "schema", "mistake")]
+
+
+def test_check_lists_warnings_and_passes(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    link = "links:\n- {between: [a, b], use: cisco_nyc_2026}\n"
+    path.write_text(GOOD + "- {name: b, data: 2, comm: 1, t2_s: 9}\n" + link, encoding="utf-8")
+    result = run("check", str(path))
+    assert (result.exit_code, result.stderr) == (0, "0 mistakes, 2 warnings\n")
+    first, second = result.stdout.splitlines()
+    assert first.startswith(f"{path}:6:3: warning: a--b: how long e-bits can be stored is unknown")
+    assert second.startswith(f"{path}:6:21: warning: photons of cisco_nyc_2026 are detected, not stored")
+    as_json = json.loads(run("check", str(path), "--format", "json").stdout)
+    assert [finding["kind"] for finding in as_json] == ["warning", "warning"]
 
 
 def test_check_passes_what_is_right_and_says_nothing_on_stdout(tmp_path: Path) -> None:

@@ -11,14 +11,16 @@ import pytest
 from rich.cells import cell_len
 from rich.text import Text
 
+from dqplan.cli.render.pareto import MOST_ROWS
 from dqplan.cli.render.plan import MAX_LINKS, plan_report
 from dqplan.cli.render.verdict import verdict_document, verdict_report
 from dqplan.cli.render.widgets import BAR_WIDTH, bar
 from dqplan.cli.streams import drawn, printable
 from dqplan.core.hardware import Basis
 from dqplan.core.normalise import segments_of
-from dqplan.core.outlook import CriticalPath, Fidelity, Makespan, Outlook, Schedule
-from dqplan.core.plan import Baseline, Bound, Plan
+from dqplan.core.objective import Figures
+from dqplan.core.outlook import CriticalPath, Fidelity, Makespan, Outlook, Schedule, Supply
+from dqplan.core.plan import Alternative, Baseline, Bound, Plan
 from dqplan.core.verdict import Check, Status, Verdict
 from dqplan.load.load_circuit import load_circuit
 from dqplan.load.load_hardware import load_hardware
@@ -77,6 +79,36 @@ def test_time_and_fidelity_are_told_with_what_they_rest_on() -> None:
     assert times == [("links", "1.5 ms"), ("readout", "400 µs"), ("gates", "100 µs")]
     causes = re.findall(r"^(links|idling|gates|readout) +([\d.]+)(?: +[█▏▎▍▌▋▊▉]|$)", text, re.MULTILINE)
     assert causes == [("links", "0.9"), ("gates", "0.95"), ("idling", "0.99"), ("readout", "1")]
+
+
+def test_purification_and_cutoffs_are_told_where_there_are_any() -> None:
+    supply = {f"m{i}--m{i + 1}": Supply(4, rounds, 0.99, 2.5, 0.25) for i, rounds in enumerate((2, 1, 1, 0))}
+    text = drawn(plan_report(plan_on("line:4x5+2"), replace(KNOWN, supply=supply), CHECKS), None)
+    assert max(map(cell_len, text.splitlines())) <= 80
+    told = "m0--m1 2 rounds, m1--m2 1 round, 1 more link, 42.5 raw pairs for 16 e-bits"
+    assert told in re.sub(r"\s+", " ", text)
+    assert "cut-off       1 times on average an e-bit grows too old and is made again" in text
+    plain = drawn(plan_report(plan_on("line:4x5+2"), KNOWN, CHECKS), None)
+    assert "purification" not in plain
+    assert "cut-off" not in plain
+
+
+def with_front(size: int) -> Plan:
+    """A plan with so many undominated ones, dearer and sooner one after the other; the third is chosen."""
+    plan = plan_on("line:4x5+2")
+    figures = [Figures(float(number), 2.0 - number / size, 0.5) for number in range(size)]
+    return replace(plan, pareto=tuple(Alternative(plan, each, each.ebits == 2) for each in figures))
+
+
+@pytest.mark.parametrize("size", [3, MOST_ROWS, MOST_ROWS + 1, 200])
+def test_a_front_is_listed_with_its_ends_and_the_chosen_plan(size: int) -> None:
+    text = drawn(plan_report(with_front(size), KNOWN, CHECKS), None)
+    assert max(map(cell_len, text.splitlines())) <= 80
+    rows = re.findall(r"^ *\d+ +(\S+ s|\d+ ms) +0\.607(?: +(◆ this plan))?$", text, re.MULTILINE)
+    assert min(size, MOST_ROWS - 1) <= len(rows) <= MOST_ROWS
+    assert sum(bool(mark) for _, mark in rows) == 1
+    assert rows[0][0] == "2 s"
+    assert (f"{size - len(rows)} more in plan.json" in text) == (size > len(rows))
 
 
 def test_what_is_unknown_is_said_and_not_made_up() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from dqplan.load.load_hardware import hardware_source
 from tests.conftest import ROOT, SAMPLES, Run, plain_environment
 
 GHZ = SAMPLES / "ghz_8.qasm"
@@ -52,10 +53,54 @@ def test_what_comes_out_of_a_pipe_loads_in_qiskit_and_cirq(dialect: str, dqplan:
     assert "stdin on line:4x9" in done.stderr
 
 
-def test_both_dialects_in_one_directory(dqplan: Run, tmp_path: Path) -> None:
-    assert dqplan("split", GHZ, "-H", "all:2x5", "-o", "out", "--emit", "qasm3,qasm2").returncode == 0
+EXPORTS = {
+    "qasm2": ["joint.qasm2", "m0.qasm2", "m1.qasm2"],
+    "cirq": ["joint.cirq.json", "m0.cirq.json", "m1.cirq.json"],
+    "qiskit": ["qiskit_joint.py", "qiskit_m0.py", "qiskit_m1.py"],
+    "cudaq": ["cudaq_joint.py", "cudaq_m0.py", "cudaq_m1.py"],
+    "netqasm": ["app_m0.py", "app_m1.py"],
+    "stim": ["joint.stim", "m0.stim", "m1.stim"],
+}
+
+
+def test_further_languages_stand_beside_openqasm_3_which_is_verified(dqplan: Run, tmp_path: Path) -> None:
+    command = ["split", GHZ, "-H", "all:2x5", "-o", "out", "--emit", ",".join(EXPORTS), "--format", "json"]
+    plan = json.loads(dqplan(*command).stdout)
+    always = ["input.qasm", "joint.qasm", "m0.qasm", "m1.qasm", "plan.json"]
+    assert plan["files"] == sorted([*always, *(name for names in EXPORTS.values() for name in names)])
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == plan["files"]
     assert "OPENQASM 3.0;" in (tmp_path / "out" / "joint.qasm").read_text(encoding="utf-8")
     assert "OPENQASM 2.0;" in (tmp_path / "out" / "joint.qasm2").read_text(encoding="utf-8")
+    assert dqplan("verify", "out").returncode == 0
+
+
+def test_one_language_alone_is_verified_too(dqplan: Run, tmp_path: Path) -> None:
+    assert dqplan("split", GHZ, "-H", "all:2x5", "-o", "out", "--emit", "stim", "-q").returncode == 0
+    assert dqplan("verify", "out").returncode == 0
+
+
+@pytest.mark.parametrize("dialect", [name for name in EXPORTS if name != "netqasm"])
+def test_a_pipe_gets_the_joint_program_of_one_language(dialect: str, dqplan: Run, tmp_path: Path) -> None:
+    done = dqplan("split", GHZ, "-H", "all:2x5", "-o", "-", "--emit", dialect, "-q")
+    dqplan("split", GHZ, "-H", "all:2x5", "-o", "out", "--emit", dialect, "-q")
+    assert done.stdout == (tmp_path / "out" / EXPORTS[dialect][0]).read_text(encoding="utf-8")
+
+
+def test_a_language_without_a_joint_program_cannot_be_piped(dqplan: Run) -> None:
+    done = dqplan("split", "does-not-exist.qasm", "-H", "all:2x5", "-o", "-", "--emit", "netqasm")
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "error[DQ401]: -o - prints the joint program, but netqasm has only programs of modules",
+        "hint: -o DIR writes one for each module",
+    ]
+
+
+def test_a_language_that_cannot_hold_the_program_says_what_it_cannot(dqplan: Run, tmp_path: Path) -> None:
+    done = dqplan("split", QFT, "-H", "all:2x5", "-o", "out", "--emit", "stim", "--effort", "quick")
+    assert done.returncode == 2
+    assert "is not Clifford, and Stim knows nothing else" in done.stderr
+    assert "error[DQ103]: qft_8:" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_quiet_leaves_the_program_alone(dqplan: Run) -> None:
@@ -72,6 +117,7 @@ def test_verbose_names_the_steps_on_stderr(dqplan: Run) -> None:
         "find segments",
         "plan ghz_8 on all",
         "write the programs",
+        "compile them for their modules",
         "schedule them",
         HINT.split(":")[0],
     ]
@@ -135,6 +181,29 @@ def test_a_gate_that_fails_reports_but_writes_no_program(output: list[str], dqpl
 
 def test_a_gate_that_holds(dqplan: Run) -> None:
     assert dqplan("split", GHZ, "-H", "all:2x5", "--max-ebits", "1").returncode == 0
+
+
+def test_a_gate_refuses_numbers_that_are_not_measured(dqplan: Run, tmp_path: Path) -> None:
+    """Oxford's file assumes durations; with everything measured, and the times for which there are defaults, it passes.
+
+    An ideal network assumes all that it is.
+    """
+    text = hardware_source("oxford_2025").text
+    known = text.replace("basis: assumed, source: us", "basis: measured, source: main2025")
+    known = known.replace("basis: assumed", "basis: measured").replace(
+        "  t2_s:", "  t1_s: {value: 99, basis: measured}\n  t2_s:"
+    )
+    known = known.replace("  readout:", "  reset: {duration_s: {value: 1e-5, basis: measured}}\n  readout:")
+    (tmp_path / "known.yaml").write_text(known, encoding="utf-8")
+    circuit = str(SAMPLES / "grover_2.qasm")
+    passed, *refused = (
+        dqplan("split", circuit, "-H", hardware, "--effort", "quick", "--require-measured")
+        for hardware in (str(tmp_path / "known.yaml"), "oxford_2025", "all:2x1")
+    )
+    assert (passed.returncode, [done.returncode for done in refused]) == (0, [1, 1])
+    gates = [done.stderr.splitlines()[-1] for done in refused]
+    assert all(gate.startswith("gate failed: of ") for gate in gates)
+    assert "assumed, 0 roadmap, and 2 defaults for unknown ones; --require-measured allows none" in gates[0]
 
 
 FAULTY = """

@@ -52,6 +52,7 @@ def links(draw: st.DrawFn, a: int, b: int) -> Link:
         technology=draw(words),
         ebit_fidelity=draw(st.none() | fractions) if ebit else None,
         rate_hz=draw(seconds) if ebit else None,
+        cutoff_s=draw(seconds) if ebit else None,
         parallel_channels=draw(st.integers(1, 9)),
         latency_s=draw(seconds),
         length_m=draw(seconds),

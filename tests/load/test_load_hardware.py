@@ -108,6 +108,13 @@ def test_the_first_bell_weight_is_the_fidelity_where_none_is_given() -> None:
     assert hardware.links[0].bell_diagonal == (0.97, 0.01, 0.005, 0.015)
 
 
+def test_a_cutoff_is_read_and_counts_in_the_digest() -> None:
+    short = read(PAIR + "  ebit: {cutoff_s: {value: 0.5, basis: measured}}\n")
+    assert short.links[0].cutoff_s == 0.5
+    assert read(PAIR).links[0].cutoff_s is None
+    assert short.digest != read(PAIR).digest
+
+
 def test_the_digest_ignores_titles_sources_and_spelling() -> None:
     renamed = PAIR.replace("Our laboratory", "Theirs").replace("comm: 2", "comm: {value: 2, source: lab}")
     assert read(renamed).digest == read(PAIR).digest
@@ -164,6 +171,7 @@ MISTAKES = {
         "links.0.ebit.bell_diagonal",
         "sum to 1.1",
     ),
+    "no age": (PAIR + "  ebit: {cutoff_s: 0}\n", 15, "links.0.ebit.cutoff_s", "above 0"),
     "three weights": (PAIR + "  ebit: {bell_diagonal: [1, 0, 0]}\n", 15, "links.0.ebit.bell_diagonal", "at least 4"),
     "weight above 1": (PAIR + "  ebit: {bell_diagonal: [1, 2, 0, 0]}\n", 15, "links.0.ebit.bell_diagonal", "sum to 3"),
     "weights against fidelity": (

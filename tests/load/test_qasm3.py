@@ -282,3 +282,25 @@ def test_local_bits_of_a_loop_are_new_in_each_pass() -> None:
     circuit = read3("qubit q;\nfor int i in [0:1] { bit c = measure q; if (c) x q; }")
     assert shown(circuit) == ["measure 0 -> 0", "x 0 if 0 == 1", "measure 0 -> 1", "x 0 if 1 == 1"]
     assert len({register.name for register in circuit.cregs}) == 2
+
+
+@pytest.mark.parametrize(
+    ("definition", "call", "op"),
+    [
+        ("gate rzz(t) a, b { cx a, b; rz(t) b; cx a, b; }", "rzz(0.3) q[0], q[1];", Op.RZZ),
+        ("gate epr a, b { h a; cx a, b; }", "epr q[0], q[1];", Op.EPR),
+        ("gate sx a { sdg a; h a; sdg a; }", "sx q[0];", Op.SX),
+    ],
+)
+def test_defined_gates_that_are_known_can_be_kept_whole(definition: str, call: str, op: Op) -> None:
+    text = f"{QASM3}{definition} qubit[2] q; {call}"
+    whole, spelled = circuit_of_text(text, "x.qasm", keep_known=True), circuit_of_text(text, "x.qasm")
+    assert [row.op for row in whole] == [op]
+    assert [row.op for row in spelled] != [op]
+    assert is_same_up_to_phase(unitary_of(whole), unitary_of(spelled))
+
+
+@pytest.mark.parametrize("body", ["cx a, b; rz(2*t) b; cx a, b;", "cx b, a; rz(t) b; cx b, a;", ""])
+def test_a_definition_that_means_something_else_is_not_taken_for_the_known_gate(body: str) -> None:
+    text = f"{QASM3}gate rzz(t) a, b {{ {body} }} qubit[2] q; rzz(0.3) q[0], q[1];"
+    assert Op.RZZ not in circuit_of_text(text, "x.qasm", keep_known=True).counts

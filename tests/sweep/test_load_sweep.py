@@ -146,6 +146,7 @@ DECIDES = {
         st.sampled_from(["quick", "normal"]),
         st.sampled_from(["ebits", "time"]),
         st.booleans(),
+        st.booleans(),
         st.sampled_from([None, 1.0]),
     ),
 }

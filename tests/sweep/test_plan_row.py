@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +15,10 @@ from dqplan.choose.choose_plan import choose_plan
 from dqplan.core.errors import EngineError, StoppedError
 from dqplan.core.normalise import segments_of
 from dqplan.core.plan import Effort
+from dqplan.load.hardware_files.document import hardware_document
 from dqplan.load.load_circuit import load_circuit
 from dqplan.load.load_hardware import load_hardware
+from dqplan.split.recompile.recompile_program import recompile_program
 from dqplan.split.split_circuit import split_circuit
 from dqplan.sweep import plan_row as stage
 from dqplan.sweep.plan_row import figures_of, plan_row
@@ -26,14 +29,24 @@ from tests.conftest import SAMPLES
 from tests.sweep.cases import small, task_of, untimed
 
 
-def test_a_row_costs_what_split_says(tmp_path: Path) -> None:
+@pytest.mark.parametrize("recompile", [True, False])
+def test_a_row_costs_what_split_says(recompile: bool, tmp_path: Path) -> None:
     """On a measured system, so that time and fidelity are known; the task has travelled, as it would to a worker."""
-    sweep = small(tmp_path, circuits=[str(SAMPLES / "grover_2.qasm")], hardware=["oxford_2025"], seeds=[3])
+    document = hardware_document(load_hardware("oxford_2025"))
+    for module in document["modules"]:
+        module["native_gates"] = ["rz", "sx", "cz"]
+    (tmp_path / "oxford.json").write_text(json.dumps(document))
+    changes = {"hardware": ["oxford.json"], "options": {"effort": "quick", "recompile": recompile}, "seeds": [3]}
+    sweep = small(tmp_path, circuits=[str(SAMPLES / "grover_2.qasm")], **changes)
     outcome = plan_row(pickle.loads(pickle.dumps(task_of(sweep, 0))))
     segments = segments_of(load_circuit(str(SAMPLES / "grover_2.qasm")))
-    plan = choose_plan(segments, load_hardware("oxford_2025"), effort=Effort.QUICK, seed=3)
+    plan = choose_plan(segments, load_hardware(str(tmp_path / "oxford.json")), effort=Effort.QUICK, seed=3)
     assert outcome.status is Ending.PLANNED
-    assert outcome.figures == figures_of(plan, trial_program(split_circuit(plan), seed=3))
+    program = split_circuit(plan)
+    native = recompile_program(program)
+    assert native
+    tried = native.program if recompile else program
+    assert outcome.figures == figures_of(plan, trial_program(tried, seed=3))
     assert outcome.figures["ebits"] == 1
     assert outcome.figures["p95_s"]
     assert {name: type(value) for name, value in outcome.figures.items()} == FIGURES

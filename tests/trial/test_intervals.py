@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ortools.sat.python import cp_model
 
 from dqplan.core.circuit import Circuit
 from dqplan.core.normalise import segments_of
@@ -13,12 +18,13 @@ from dqplan.core.outlook import Schedule
 from dqplan.core.plan import Effort
 from dqplan.core.program import Program
 from dqplan.load.load_circuit import load_circuit
+from dqplan.model.durations import durations_of
+from dqplan.model.ledger import Ledger
 from dqplan.solve.solve_plan import solve_plan
 from dqplan.split.split_circuit import split_circuit
+from dqplan.trial import intervals
 from dqplan.trial.dependencies import dependencies_of
 from dqplan.trial.dispatch import dispatch, in_order
-from dqplan.trial.durations import durations_of
-from dqplan.trial.ledger import Ledger
 from dqplan.trial.trial_program import trial_program
 from tests.conftest import SAMPLES
 from tests.strategies import clocked, networks, unitary_circuits
@@ -64,3 +70,56 @@ def test_small_samples_are_scheduled_optimally(sample: str) -> None:
     )
     assert program.plan.cost.ebits > 1
     assert scheduled(program, 10.0).optimal
+
+
+def test_where_no_time_is_left_there_is_no_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = unproved()
+    monkeypatch.setattr("dqplan.trial.trial_program.best_order", lambda *_, **__: pytest.fail("there was a search"))
+    listed = trial_program(program, work=0.0).schedule
+    hurried = trial_program(program, work=60.0, time_limit_s=0.0).schedule
+    late = trial_program(program, work=60.0, time_limit_s=-1.0).schedule
+    assert listed is not None
+    assert not listed.optimal
+    for schedule in (hurried, late):
+        assert schedule is not None
+        assert np.array_equal(schedule.order, listed.order)
+
+
+@pytest.mark.parametrize("limit_s", [None, 7.5])
+def test_cp_sat_gets_the_time_that_is_left(limit_s: float | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a limit, its clock is so slow that only a search that has lost its way looks at it."""
+    seen = []
+
+    def solved(solver: Any, model: Any) -> Any:
+        seen.append((solver.parameters.max_deterministic_time, solver.parameters.max_time_in_seconds))
+        return cp_model.UNKNOWN
+
+    monkeypatch.setattr(intervals, "_solved", solved)
+    program = unproved()
+    trial_program(program, work=3.0, time_limit_s=limit_s)
+    assert seen == [(3.0, 90.0 if limit_s is None else limit_s)]
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="needs a signal to one thread")
+def test_an_interruption_ends_cp_sat_and_is_passed_on() -> None:
+    class Endless:
+        """A search that ends only when it is told to."""
+
+        def __init__(self) -> None:
+            self.stopped = threading.Event()
+
+        def solve(self, model: object) -> None:
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            assert self.stopped.wait(60)
+
+        def stop_search(self) -> None:
+            self.stopped.set()
+
+    with pytest.raises(KeyboardInterrupt):
+        intervals._solved(Endless(), None)
+
+
+def unproved() -> Program:
+    """Enough e-bits and comm qubits to choose an order, and a schedule that its bounds do not prove optimal."""
+    segments = segments_of(load_circuit(str(SAMPLES / "qft_8.qasm")))
+    return split_circuit(solve_plan(segments, pair(comm=2, data=4), effort=Effort.QUICK))

@@ -13,6 +13,7 @@ from dqplan.load.load_circuit import circuit_of_text
 from dqplan.load.load_hardware import load_hardware
 
 HEADER = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
+TITLE = "// dqplan: joint program of 'input' on 'by hand'\n"
 EBIT = "gate epr a, b { h a; cx a, b; }\n"
 
 CIRCUIT = HEADER + "qubit[3] q;\nh q[0];\ncx q[0], q[2];\ncp(0.7) q[2], q[0];\nh q[0];\ncx q[0], q[1];\n"
@@ -109,6 +110,7 @@ def directory(
             "clbits": clbits or [],
             "messages": len(re.findall(r"^bit\[1\] msg", joint, re.MULTILINE)),
         },
+        "manifest": manifest(joint, modules),
         "plan": {
             "shares": [
                 {"segment": 0, "until": 0, "route": route, "begin": 0, "end": 0, "teleport": False} for route in routes
@@ -117,15 +119,75 @@ def directory(
         "files": ["input.qasm", "joint.qasm", "plan.json", *(f"{module}.qasm" for module in modules)],
     }
     programs = {f"{module}.qasm": module_program(joint, module) for module in modules}
-    return {"plan.json": json.dumps(document), "input.qasm": circuit, "joint.qasm": joint, **programs}
+    return {"plan.json": json.dumps(document), "input.qasm": circuit, "joint.qasm": TITLE + joint, **programs}
 
 
 def module_program(joint: str, module: str) -> str:
-    """The lines that mention the module's registers, and all classical ones."""
-    mine = re.compile(rf"\b{module}_(data|comm)\b")
-    body = joint.removeprefix(HEADER + EBIT).splitlines(keepends=True)
-    kept = [line for line in body if line.startswith("bit") or (mine.search(line) and not line.startswith("epr"))]
-    return HEADER + "".join(kept)
+    """The lines that mention the module's registers, all classical ones, and what crosses the module's border."""
+    lines = [line for line in joint.removeprefix(HEADER + EBIT).splitlines(keepends=True) if _modules_of(line)]
+    declared = [line for line in joint.splitlines(keepends=True) if line.startswith("bit[")]
+    registers = [line for line in joint.splitlines(keepends=True) if line.startswith("qubit[")]
+    head = [f"// dqplan: module {module} of 'input' on 'by hand'\n", HEADER]
+    head += [line for line in registers if _modules_of(line) == [module]] + declared
+    ebits, body = 0, []
+    for number, line in enumerate(lines):
+        if line.startswith("qubit["):
+            continue
+        ebits += line.startswith("epr")
+        if module in _modules_of(line):
+            body += [f"// dqplan: receive {bit} from {origin}\n" for bit, origin in _received(lines, number, module)]
+            body.append(re.sub(r"epr (.*), (.*);", rf"// dqplan: ebit {ebits} \1 -- \2", line))
+            body += [f"// dqplan: send {bit} to {target}\n" for bit, target in _sent(lines, number, module)]
+    return "".join(head + body)
+
+
+def manifest(joint: str, modules: list[str]) -> dict[str, Any]:
+    """One entry for each line; nobody asks for runs."""
+    order: list[list[int]] = []
+    for line in joint.splitlines():
+        places = [modules.index(module) for module in _modules_of(line)]
+        if places and not line.startswith("qubit["):
+            ebits = sum(len(entry) == 3 for entry in order) + 1
+            order.append([*places, ebits] if line.startswith("epr") else [places[0], 1])
+    return {"modules": modules, "order": order}
+
+
+def _modules_of(line: str) -> list[str]:
+    """Only the first, unless it makes an e-bit."""
+    found = re.findall(r"\b(m\d+)_(?:data|comm)\b", line)
+    return found if line.startswith("epr") else found[:1]
+
+
+def _sent(lines: list[str], number: int, module: str) -> list[tuple[str, str]]:
+    """(bit, module) of those who read an outcome before it is measured again."""
+    bit = _written(lines[number])
+    targets = set()
+    for line in lines[number + 1 :] if bit else []:
+        targets |= {*_modules_of(line)[:1]} if bit in _read(line) else set()
+        if _written(line) == bit:
+            break
+    return [(bit, target) for target in sorted(targets - {module})]
+
+
+def _received(lines: list[str], number: int, module: str) -> list[tuple[str, str]]:
+    """(bit, module) of what a line reads for the first time since another module measured it."""
+    found = []
+    for bit in _read(lines[number]):
+        for before in reversed(lines[:number]):
+            if _written(before) == bit:
+                found += [(bit, origin) for origin in _modules_of(before) if origin != module]
+            if _written(before) == bit or (bit in _read(before) and module in _modules_of(before)):
+                break
+    return found
+
+
+def _written(line: str) -> str:
+    return line.partition(" = measure")[0] if " = measure" in line else ""
+
+
+def _read(line: str) -> list[str]:
+    test = re.match(r"if \((\w+)(?:\[(\d+)\])?", line)
+    return [f"{test[1]}[{test[2] or 0}]"] if test else []
 
 
 def edited(files: Mapping[str, str], name: str, old: str, new: str) -> dict[str, str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dqplan.core.verdict import Check, Status
+from dqplan.load.emitted import read_emitted
 from dqplan.verify.equivalence import check_equivalence
-from dqplan.verify.readback import read_emitted
 from tests.verify.programs import HEADER, JOINT, directory
 
 

@@ -165,7 +165,7 @@ def test_an_illegal_operation_is_named_with_its_line(bug):
 def test_an_ebit_over_a_missing_link():
     joint = JOINT.replace("m1_", "m2_")
     files = directory(joint=joint, hardware="line:3x2+1", begin=["m0_data[0]", "m0_data[1]", "m2_data[0]"])
-    told = "joint.qasm:13: cx m0_comm[0], m2_comm[0] needs a quantum link between m0 and m2"
+    told = "joint.qasm:14: cx m0_comm[0], m2_comm[0] needs a quantum link between m0 and m2"
     assert told in failures(verify_plan(files))["legality"]
 
 
@@ -204,17 +204,17 @@ def test_wrong_numbers_in_the_plan_are_recounted(told):
 def test_an_altered_module_program_is_named_with_both_lines():
     files = edited(directory(), "m1.qasm", "cp(0.7)", "cp(0.8)")
     assert failures(verify_plan(files)) == {
-        "module programs": "m1.qasm:10: `cp(0.8) m1_comm[0], m1_data[0]`, but joint.qasm:18 has "
-        "`cp(0.7) m1_comm[0], m1_data[0]`"
+        "module programs": "m1.qasm:13: `cp(0.8) m1_comm[0], m1_data[0];`, but joint.qasm:19 has "
+        "`cp(0.7) m1_comm[0], m1_data[0];`"
     }
 
 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("h m0_data[0];\n", "", "m0.qasm:7"),
+        ("h m0_data[0];\n", "", "m0.qasm:8"),
         ("cx m0_data[0], m0_data[1];\n", "", "m0.qasm ends before"),
-        ("cx m0_data[0], m0_data[1];\n", "cx m0_data[0], m0_data[1];\nx m0_data[0];\n", "is not in joint.qasm"),
+        ("cx m0_data[0], m0_data[1];\n", "cx m0_data[0], m0_data[1];\nx m0_data[0];\n", "is behind the manifest"),
         ("cx m0_data[0], m0_data[1];\n", "cx m0_data[0]", "m0.qasm:"),
     ],
 )

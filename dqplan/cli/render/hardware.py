@@ -1,64 +1,18 @@
-"""Hardware -> tables for people, and the list of presets as plain data."""
+"""Hardware -> tables for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from dqplan.cli.streams import printable
 from dqplan.core import units
-from dqplan.core.hardware import Basis, Hardware, Link, Module, Provenance
+from dqplan.core.hardware import Hardware, Link, Module, Provenance
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
     from rich.table import Table
-
-
-def list_json(systems: Sequence[Hardware]) -> list[dict[str, Any]]:
-    """One dict per system; `slowest_link_hz` is null where a link makes no e-bits or has no known rate."""
-    return [
-        {
-            "name": system.name,
-            "title": system.title,
-            "maturity": system.maturity,
-            "year": system.year,
-            "modules": system.num_modules,
-            "data_qubits": int(system.data_capacity.sum()),
-            "slowest_link_hz": slowest_link_hz(system),
-            "plannable": not system.refusal,
-            "refusal": system.refusal,
-            "basis": {str(basis): number for basis, number in system.basis_counts.items()},
-        }
-        for system in systems
-    ]
-
-
-def list_table(systems: Sequence[Hardware]) -> Group:
-    """Systems with their size, slowest link and how many numbers are measured, roadmap and assumed."""
-    from rich.console import Group
-
-    table = _table("name", "modules", "data", "slowest", "m/r/a", "maturity", right=(1, 2, 3, 4))
-    for system in systems:
-        rate = slowest_link_hz(system)
-        _row(
-            table,
-            system.name,
-            str(system.num_modules),
-            units.count(int(system.data_capacity.sum())),
-            "-" if rate is None else units.frequency(rate),
-            "/".join(str(system.basis_counts[basis]) for basis in Basis),
-            system.maturity.partition("(")[0].strip() + (", refused" if system.refusal else ""),
-        )
-    legend = "data: data qubits; slowest: e-bit rate of the slowest link; m/r/a: numbers measured, roadmap, assumed"
-    return Group(table, "", legend)
-
-
-def slowest_link_hz(system: Hardware) -> float | None:
-    """The smallest rate of an e-bit link over all its channels; None if any quantum link's rate is unknown."""
-    links = system.quantum_links.values()
-    rates = [link.rate_hz * link.parallel_channels for link in links if link.rate_hz is not None]
-    return min(rates) if rates and len(rates) == len(links) else None
 
 
 def show_tables(system: Hardware) -> Group:
@@ -69,6 +23,8 @@ def show_tables(system: Hardware) -> Group:
 
 
 def _parts(system: Hardware) -> Iterator[RenderableType]:
+    from dqplan.load.hardware_files.warnings import doubts_of
+
     yield from _heading(system)
     if system.modules:
         yield ""
@@ -76,7 +32,9 @@ def _parts(system: Hardware) -> Iterator[RenderableType]:
     if system.links:
         yield ""
         yield _link_table(system)
+        yield from _link_legend(system)
     if system.provenance:
+        yield from _section("Warnings", [doubt for _, doubt in doubts_of(system)])
         yield from _numbers(system)
     else:
         yield "\nNothing here is measured: links are perfect, gates have neither errors nor durations."
@@ -88,16 +46,16 @@ def _heading(system: Hardware) -> Iterator[str]:
     if about:
         yield printable(", ".join(about))
     if system.refusal:
-        yield printable(f"Cannot be planned on: {system.refusal}")
+        yield printable(f"\nNothing can be planned on it: {system.refusal}.")
     if system.notes:
         yield printable(f"\n{system.notes}")
 
 
 def _module_table(modules: Sequence[Module]) -> Table:
-    table = _table("modules", "role", "data", "comm", "memory", "coupling", "technology", right=(2, 3, 4))
+    table = new_table("modules", "role", "data", "comm", "memory", "coupling", "technology", right=(2, 3, 4))
     for group in _runs(modules):
         module = group[0]
-        _row(
+        row(
             table,
             module.name if len(group) == 1 else f"{module.name} to {group[-1].name}",
             str(module.role),
@@ -124,19 +82,19 @@ def _coupling(module: Module) -> str:
 
 def _link_table(system: Hardware) -> Table:
     weight = ["weight"] if system.weighted else []
-    columns = ("links", "type", "fidelity", "speed", "channels", "latency", "length", *weight)
-    table = _table(*columns, right=tuple(range(2, len(columns))))
+    columns = ("links", "type", "fidelity", "speed", "R×T", "latency", "length", *weight)
+    table = new_table(*columns, right=tuple(range(2, len(columns))))
     for _, run in groupby(system.links, key=lambda link: [vars(link)[key] for key in vars(link) if key not in "ab"]):
         links = list(run)
         first = links[0]
         name = system.link_name(first.a, first.b)
-        _row(
+        row(
             table,
-            name if len(links) == 1 else f"{name} and {len(links) - 1} more",
+            name if len(links) == 1 else f"{name} +{len(links) - 1}",
             first.kind.replace("_", " "),
-            _link_fidelity(first),
-            _link_speed(first),
-            str(first.parallel_channels),
+            link_fidelity(first),
+            link_speed(first),
+            pairs_text(system.pairs_per_lifetime(first)),
             "-" if first.latency_s is None else units.duration(first.latency_s),
             "-" if first.length_m is None else f"{first.length_m:g} m",
             *([f"{first.weight:g}"] if system.weighted else []),
@@ -144,25 +102,54 @@ def _link_table(system: Hardware) -> Table:
     return table
 
 
-def _link_fidelity(link: Link) -> str:
+def _link_legend(system: Hardware) -> Iterator[str]:
+    """What the signs in the table of links mean, as far as they occur."""
+    entries = [link.entry for link in system.links]
+    signs = {
+        "+1: one more such link": len(set(entries)) < len(entries),
+        "×2: over two channels": any(link.parallel_channels > 1 for link in system.links),
+        "R×T: pairs per lifetime of a stored one": any(
+            system.pairs_per_lifetime(link) is not None for link in system.links
+        ),
+    }
+    if any(signs.values()):
+        yield f"\n{'; '.join(sign for sign, occurs in signs.items() if occurs)}"
+
+
+def link_fidelity(link: Link) -> str:
+    """Fidelity of its e-bits and of its gate, as far as known."""
     ebit, gate = link.ebit_fidelity, link.remote_gate.fidelity
-    parts = ([] if ebit is None else [f"{ebit:g}"]) + ([] if gate is None else [f"gate {gate:g}"])
+    parts = ([] if ebit is None else [f"{ebit:.10g}"]) + ([] if gate is None else [f"gate {gate:.10g}"])
     return ", ".join(parts) or "-"
 
 
-def _link_speed(link: Link) -> str:
+def pairs_text(number: float | None) -> str:
+    """Pairs per lifetime."""
+    if number is None:
+        return "-"
+    return units.significant(number) if number < 1e6 else f"{number:.0e}"
+
+
+def link_speed(link: Link) -> str:
+    """Rate of its e-bits or duration of its gate, times its channels."""
     if link.rate_hz is not None:
-        return units.frequency(link.rate_hz)
-    return "-" if link.remote_gate.duration_s is None else units.duration(link.remote_gate.duration_s)
+        speed = units.frequency(link.rate_hz)
+    elif link.remote_gate.duration_s is not None:
+        speed = units.duration(link.remote_gate.duration_s)
+    else:
+        speed = ""
+    channels = "" if link.parallel_channels == 1 else f"×{link.parallel_channels}"
+    return " ".join(filter(None, (speed, channels))) or "-"
 
 
 def _numbers(system: Hardware) -> Iterator[RenderableType]:
     from dqplan.load.hardware_files.document import stated_numbers
 
-    rows = [(_readable(system, key), value, origin) for key, value, origin in stated_numbers(system)]
-    table = _table("number", "value", "basis", "source", right=(1,))
+    stated = stated_numbers(system)
+    rows = [(_readable(system, key), _shown(system, key, value), origin) for key, value, origin in stated]
+    table = new_table("number", "value", "basis", "source", right=(1,))
     for key, value, origin in rows:
-        _row(table, key, _shown(value, origin), _basis(origin), origin.source or "-")
+        row(table, key, value, _basis(origin), origin.source or "-")
     yield ""
     yield table
     yield ""
@@ -186,9 +173,11 @@ def _readable(system: Hardware, key: str) -> str:
     return ".".join([owner, *rest])
 
 
-def _shown(value: object, origin: Provenance) -> str:
+def _shown(system: Hardware, key: str, value: object) -> str:
     if isinstance(value, float):
-        return units.measured(value, origin.uncertainty)
+        fact = system.facts.get(key.removeprefix("facts.")) if key.startswith("facts.") else None
+        shown = units.measured(value, system.provenance[key].uncertainty)
+        return f"{shown} {fact.unit}" if fact and fact.unit else shown
     if isinstance(value, list):  # Bell weights, on two lines lest they make the column wide
         return "{:g} {:g}\n{:g} {:g}".format(*value)
     return str(value)
@@ -218,7 +207,8 @@ def _section(title: str, lines: list[str]) -> Iterator[RenderableType]:
         yield from (Padding(printable(line), (0, 0, 0, 2), expand=False) for line in lines)
 
 
-def _table(*headers: str, right: tuple[int, ...] = ()) -> Table:
+def new_table(*headers: str, right: tuple[int, ...] = ()) -> Table:
+    """A table of the house's kind, with these columns; `right` numbers those that are aligned to the right."""
     from rich import box
     from rich.table import Table
 
@@ -229,5 +219,6 @@ def _table(*headers: str, right: tuple[int, ...] = ()) -> Table:
     return table
 
 
-def _row(table: Table, *cells: str) -> None:
+def row(table: Table, *cells: str) -> None:
+    """Add a row of cells that cannot steer the terminal."""
     table.add_row(*map(printable, cells))

@@ -10,7 +10,7 @@ from rich.table import Table
 from dqplan.cli.render.widgets import bar, listing, words
 from dqplan.core.hardware import Basis
 from dqplan.core.outlook import Outlook
-from dqplan.core.units import count, duration, significant
+from dqplan.core.units import count, counted, duration, significant
 
 _NAMED = 2
 """Missing numbers that are named."""
@@ -37,6 +37,7 @@ def outlook_facts(outlook: Outlook) -> Iterator[tuple[str, str]]:
                 f"{significant(fidelity.average)} on average over inputs",
             ),
         )
+    yield from _supply_facts(outlook)
     if outlook.missing:
         absent = words("" if schedule else "time", "" if fidelity else "fidelity")
         yield "unknown", f"{absent}: the hardware does not say the {_missing(outlook.missing)}"
@@ -44,6 +45,20 @@ def outlook_facts(outlook: Outlook) -> Iterator[tuple[str, str]]:
         yield "assumed", "; ".join(outlook.assumed)
     if schedule is not None:
         yield "numbers", words(*(f"{outlook.basis.get(basis, 0)} {basis}" for basis in Basis))
+
+
+def _supply_facts(outlook: Outlook) -> Iterator[tuple[str, str]]:
+    """What is purified, and what grows too old."""
+    purified = {name: link for name, link in outlook.supply.items() if link.rounds}
+    if purified:
+        named = [f"{name} {counted(link.rounds, 'round')}" for name, link in list(purified.items())[:_NAMED]]
+        more = [f"{counted(len(purified) - _NAMED, 'more link')}"] if len(purified) > _NAMED else []
+        ebits = counted(sum(link.ebits for link in outlook.supply.values()), "e-bit")
+        raw = [] if outlook.raw_pairs is None else [f"{significant(outlook.raw_pairs)} raw pairs for {ebits}"]
+        yield "purification", words(*named, *more, *raw)
+    remade = sum(link.remade for link in outlook.supply.values())
+    if remade:
+        yield "cut-off", f"{significant(remade)} times on average an e-bit grows too old and is made again"
 
 
 def losses_table(outlook: Outlook) -> Iterable[Table]:

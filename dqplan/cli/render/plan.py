@@ -10,8 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from dqplan.cli.render.outlook import losses_table, outlook_facts, times_table
+from dqplan.cli.render.pareto import pareto_table
 from dqplan.cli.render.verdict import checks_table
 from dqplan.cli.render.widgets import bar, facts, heading, listing, words
+from dqplan.core.native import Native
+from dqplan.core.objective import Objective
 from dqplan.core.outlook import Outlook
 from dqplan.core.plan import Plan
 from dqplan.core.units import count, counted, duration, ranges, significant
@@ -21,7 +24,9 @@ MAX_LINKS = 16
 """Busier links are listed one by one, the rest as one sum: 64 modules can have 2,016 links."""
 
 
-def plan_report(plan: Plan, outlook: Outlook, checks: Sequence[Check], written: str = "") -> Iterator[RenderableType]:
+def plan_report(
+    plan: Plan, outlook: Outlook, checks: Sequence[Check], written: str = "", native: Native | None = None
+) -> Iterator[RenderableType]:
     """The parts of the report, one below the other; they fit 80 columns.
 
     Args:
@@ -29,10 +34,14 @@ def plan_report(plan: Plan, outlook: Outlook, checks: Sequence[Check], written: 
         outlook: when it all happens and how good it ends.
         checks: of its program; empty if they were not made.
         written: where the program was written, in words.
+        native: how it was compiled for its modules, if it was.
     """
     yield heading(f"{plan.segments.circuit.name} on {plan.hardware.name}")
     forecast = [facts(outlook_facts(outlook)), *times_table(outlook), *losses_table(outlook)]
-    tables = [facts(_facts(plan)), _prices(plan), *_links(plan), _modules(plan), *forecast, checks_table(checks)]
+    front = pareto_table(plan)
+    compiled = [] if native is None else [_compiled(native, plan)]
+    tables = [facts(_facts(plan)), _prices(plan), *_links(plan), _modules(plan), *compiled, *forecast, *front]
+    tables.append(checks_table(checks))
     if written:
         tables.append(facts([("written", written)]))
     for table in tables:
@@ -59,8 +68,14 @@ def _facts(plan: Plan) -> Iterable[tuple[str, str]]:
             "comm-qubit limits ignored (--relaxed)" if plan.relaxed else "",
         ),
     )
+    if plan.objective != Objective.EBITS:
+        yield "objective", str(plan.objective)
     yield "search", words(f"{plan.effort} effort", f"seed {plan.seed}", duration(plan.elapsed_s), plan.stop_reason)
     yield "shares", words(count(plan.cost.shares), f"{count(plan.cost.teleports)} of them teleports")
+    if plan.stays:
+        away = [stay.ebits for stay in plan.stays if stay.away]
+        elsewhere = f"{count(len(away))} of them in other modules, for {counted(sum(away), 'e-bit')}" if away else ""
+        yield "memory", words(counted(len(plan.stays), "stay of an idle qubit", "stays of idle qubits"), elsewhere)
     if hardware.weighted:
         yield "weights", f"{plan.cost.weighted_ebits:g} = e-bits times the weights of their links; this is kept low"
     yield "bound", words(_bound(plan), f"by {plan.bound.proved_by}", f"for {plan.bound.covers}")
@@ -118,18 +133,32 @@ def _pairs_per_lifetime(plan: Plan) -> dict[str, str]:
 
 
 def _modules(plan: Plan) -> Table:
-    """Peaks of data and comm qubits against what each used module has, and the qubits that start there."""
-    table = listing("module", "data qubits", "comm qubits", "at home first", right=[1, 2])
-    homes = _first_homes(plan)
+    """Peaks of all kinds of qubits against what each used module has, and the qubits that start there."""
+    kinds = ["data qubits", "comm qubits", *(["memory qubits"] if plan.stays else [])]
+    table = listing("module", *kinds, "at home first", right=range(1, len(kinds) + 1))
+    cost = plan.cost
+    peaks = [cost.peak_data, cost.peak_comm, cost.peak_memory][: len(kinds)]
     idle = 0
-    for module, qubits in zip(plan.hardware.modules, homes, strict=True):
-        data, comm = plan.cost.peak_data[module.name], plan.cost.peak_comm[module.name]
-        if data or comm:
-            table.add_row(module.name, _used(data, module.data_qubits), _used(comm, module.comm_qubits), qubits)
+    for module, qubits in zip(plan.hardware.modules, _first_homes(plan), strict=True):
+        sizes = (module.data_qubits, module.comm_qubits, module.memory_qubits)
+        used = [peak[module.name] for peak in peaks]
+        if any(used):
+            table.add_row(module.name, *map(_used, used, sizes), qubits)
         else:
             idle += 1
     if idle:
-        table.add_row(f"{count(idle)} idle", "", "", "")
+        table.add_row(f"{count(idle)} idle", *[""] * len(kinds), "")
+    return table
+
+
+def _compiled(native: Native, plan: Plan) -> Table:
+    """What compiling for the modules has made of each module's gates."""
+    table = listing("native", "1-qubit gates", "2-qubit gates", "SWAPs put in", "depth", right=[1, 2, 3, 4])
+    for part in native.modules:
+        swaps = count(part.swaps) if part.routed else "not routed"
+        depth = f"{count(part.depth_before)} -> {count(part.depth_after)}"
+        name = plan.hardware.modules[part.module].name
+        table.add_row(name, count(part.one_qubit_gates), count(part.two_qubit_gates), swaps, depth)
     return table
 
 

@@ -79,7 +79,7 @@ def _filled(table: Table, rows: Sequence[Planned], cells: Callable[[Row, Figures
         if row.circuit != circuit:
             circuit = row.circuit
             table.add_row(printable(circuit), style="bold")
-        ebits = str(outcome.figures["ebits"])
+        ebits = str(outcome.figures.get("ebits", ""))
         table.add_row(Padding(printable(row.hardware), (0, 0, 0, 2)), ebits, *cells(row, outcome.figures))
     if len(rows) > MAX_LINES:
         table.add_row(f"{count(len(rows) - MAX_LINES)} more in table.csv")
@@ -87,7 +87,7 @@ def _filled(table: Table, rows: Sequence[Planned], cells: Callable[[Row, Figures
 
 
 def _bound(figures: Figures) -> str:
-    return "optimal" if figures["optimal"] else str(figures["bound"])
+    return "optimal" if figures.get("optimal") else str(figures.get("bound", ""))
 
 
 def _search(row: Row) -> tuple[str, str]:
@@ -96,7 +96,7 @@ def _search(row: Row) -> tuple[str, str]:
 
 def _outlook(figures: Figures) -> tuple[str, str]:
     """Makespan and fidelity, as far as they are known."""
-    p95_s, fidelity = figures["p95_s"], figures["fidelity"]
+    p95_s, fidelity = figures.get("p95_s"), figures.get("fidelity")
     return (
         duration(p95_s) if isinstance(p95_s, float) else "-",
         significant(fidelity) if isinstance(fidelity, float) else "-",

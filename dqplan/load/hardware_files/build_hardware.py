@@ -87,6 +87,7 @@ def _links(entry: LinkEntry, draft: Draft, position: int, index: dict[str, int])
             ebit_fidelity=bell[0] if fidelity is None and bell else fidelity,
             bell_diagonal=tuple(bell) if bell else None,
             rate_hz=_value(ebit.rate_hz) if ebit else None,
+            cutoff_s=_value(ebit.cutoff_s) if ebit else None,
             parallel_channels=_value(entry.parallel_channels) or 1,
             latency_s=_value(entry.latency_s),
             length_m=_value(entry.length_m),

@@ -141,6 +141,7 @@ def _link(group: list[Link], hardware: Hardware) -> dict[str, Any]:
                     "fidelity": origin.stated("ebit.fidelity", link.ebit_fidelity, bell and bell[0]),
                     "bell_diagonal": origin.number("ebit.bell_diagonal", bell),
                     "rate_hz": origin.number("ebit.rate_hz", link.rate_hz),
+                    "cutoff_s": origin.number("ebit.cutoff_s", link.cutoff_s),
                 }
             ),
             "remote_gate": origin.operation("remote_gate", link.remote_gate),

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, get_args
 
 from dqplan.load.hardware_files.lines import Document, Mistake, Path
+from dqplan.load.hardware_files.parts import fit_parts
 from dqplan.load.hardware_files.rules import find_broken_rules, suggest
 
 if TYPE_CHECKING:
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
 
 
 def validate_document(document: Document) -> tuple[HardwareFile | None, list[Mistake]]:
-    """The file in the schema's form, or None and every mistake in it."""
+    """The file in the schema's form, with the links that it uses filled in, or None and every mistake in it."""
     from pydantic import ValidationError
 
     from dqplan.load.hardware_files.schema import HardwareFile
 
-    mistakes = list(find_broken_rules(document))
+    document, mistakes = fit_parts(document)
+    mistakes += find_broken_rules(document)
     file = None
     try:
         file = HardwareFile.model_validate(document.content)

@@ -68,7 +68,7 @@ class Seconds(Number[NotNegative]):
 
 
 class Lifetime(Number[Positive]):
-    """A coherence time in seconds, above 0."""
+    """A coherence time or an age in seconds, above 0."""
 
 
 class Hertz(Number[Positive]):
@@ -167,10 +167,20 @@ class EbitEntry(Strict):
         None, description="Error weights; the first agrees with `fidelity` within 0.005."
     )
     rate_hz: Hertz | None = Field(None, description="E-bits per second and channel.")
+    cutoff_s: Lifetime | None = Field(
+        None, description="An e-bit older than this, in seconds, is thrown away and made again; left out: never."
+    )
+
+
+def _use_for_type(schema: dict[str, Any]) -> None:
+    """A link that uses another takes its type from there."""
+    schema["anyOf"] = [{"required": schema.pop("required")}, {"required": ["use"]}]
 
 
 class LinkEntry(Strict):
     """A link between two modules, or equal links in a shape; exactly one of `between` and `shape` is given."""
+
+    model_config = ConfigDict(json_schema_extra=_use_for_type)
 
     between: Pairs | None = Field(
         None, description="[a, b] or a list of such pairs; a `count`ed name means each of its modules."
@@ -179,6 +189,11 @@ class LinkEntry(Strict):
         None, description="line, ring, all, star (from the first module) or `grid 3x4` (row by row)."
     )
     modules: list[str] | None = Field(None, description="Modules of the shape, in order; left out: all of the file.")
+    use: str = Field(
+        "",
+        description="A link of a preset whose numbers are taken, such as cisco_nyc_2026, or preset/a--b where it has "
+        "several; keys beside it override. Of a fibre, rate and latency follow a new `length_m`.",
+    )
     type: Literal["ebit", "direct_gate", "classical"] = Field(
         description="ebit: heralded Bell pairs. direct_gate: a coupler does a two-qubit gate. classical: bits only."
     )

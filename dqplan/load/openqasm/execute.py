@@ -8,6 +8,7 @@ from dqplan.core.gates import Op
 from dqplan.load.openqasm.blocks import gate_block
 from dqplan.load.openqasm.conditions import Truth, negation, truth_of
 from dqplan.load.openqasm.gates import GPHASE, check_operands, define_gate, gate_call
+from dqplan.load.openqasm.library import known_gate
 from dqplan.load.openqasm.names import Meaning, Wires
 from dqplan.load.openqasm.program import Program
 from dqplan.load.openqasm.reference import Node, plain_name
@@ -108,7 +109,8 @@ def _include(program: Program, node: Node) -> None:
 
 
 def _gate_definition(program: Program, node: Node) -> None:
-    program.scope.declare(node.name.name, define_gate(node, program.scope), node.name)
+    gate = define_gate(node, program.scope)
+    program.scope.declare(node.name.name, known_gate(gate) if program.keep_known else gate, node.name)
 
 
 def _gate(program: Program, node: Node) -> None:

@@ -9,8 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dqplan.core.controls import Row, controlled_rows
-from dqplan.core.gates import NUM_PARAMS, NUM_QUBITS, Op, one_qubit_matrix
+from dqplan.core.gates import NUM_PARAMS, NUM_QUBITS, Op, gate_matrix, one_qubit_matrix
+from dqplan.core.statevector import apply_gate
 from dqplan.load.openqasm.blocks import Block, gate_block
 from dqplan.load.openqasm.names import Gate
 
@@ -94,6 +98,36 @@ QELIB1: dict[str, Gate] = _SHARED | _gates(
 )
 """qelib1.inc of OpenQASM 2 with the gates that Qiskit added to it."""
 LIBRARIES: dict[str, dict[str, Gate]] = {"stdgates.inc": STDGATES, "qelib1.inc": QELIB1}
+
+
+_SAMPLES = ((0.7, -1.9, 2.3, 0.4), (-2.6, 0.9, 1.3, -0.8))
+"""Angles at which gates are compared."""
+_SAME = 1e-9
+
+
+def known_gate(gate: Gate) -> Gate:
+    """The gate of the vocabulary that has the name of a defined gate, if both do the same up to a phase; else the gate.
+
+    Two gates whose angles enter as `e^{iθ/2}` agree at samples with probability zero unless they agree everywhere.
+    """
+    op = next((op for op in Op if op.spelling == gate.name and op < Op.MEASURE), None)
+    if op is None or (gate.num_params, gate.num_qubits) != (NUM_PARAMS[op], NUM_QUBITS[op]):
+        return gate
+    for sample in _SAMPLES:
+        params = sample[: gate.num_params]
+        wanted, found = gate_matrix(op, params), _matrix_of(gate.expand(params))
+        if abs(abs(np.vdot(wanted, found)) / len(wanted) - 1) > _SAME:
+            return gate
+    return _plain(gate.name, op)
+
+
+def _matrix_of(block: Block) -> NDArray[np.complex128]:
+    """The unitary of a gate sequence, the first qubit most significant."""
+    dimension = 1 << block.num_qubits
+    columns = np.eye(dimension, dtype=np.complex128).reshape((2,) * block.num_qubits + (dimension,))
+    for op, qubits, params in block.rows:
+        columns = apply_gate(columns, op, qubits, params)
+    return columns.reshape(dimension, dimension)
 
 
 def built_in_gates(version: int) -> dict[str, Gate]:

@@ -38,9 +38,11 @@ class Program:
         scope: the innermost one; its place is that of the current top-level statement.
         line: of the statement that is being executed.
         calls: everything the program does.
+        keep_known: whether a defined gate that is one of `gates.Op` counts as that, and is not written out.
     """
 
     scope: Scope
+    keep_known: bool = False
     line: int = 0
     calls: CallTable = field(default_factory=CallTable)
     qregs: list[Register] = field(default_factory=list)
@@ -53,9 +55,9 @@ class Program:
     _wires_numbers: dict[tuple[int, ...], int] = field(default_factory=dict)
 
     @classmethod
-    def empty(cls, source: str, version: int) -> Program:
+    def empty(cls, source: str, version: int, keep_known: bool = False) -> Program:
         """A program before its first statement."""
-        return cls(Scope(Place(source, 1), version, built_in=built_in_gates(version)))
+        return cls(Scope(Place(source, 1), version, built_in=built_in_gates(version)), keep_known)
 
     def build(self, name: str) -> Circuit:
         """The circuit read so far.

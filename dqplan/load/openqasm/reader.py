@@ -58,7 +58,7 @@ def qasm_version(text: str, source: str) -> int | None:
     return version
 
 
-def circuit_of_qasm(text: str, source: str, version: int, name: str) -> Circuit:
+def circuit_of_qasm(text: str, source: str, version: int, name: str, *, keep_known: bool = False) -> Circuit:
     """Read a program.
 
     Args:
@@ -66,6 +66,8 @@ def circuit_of_qasm(text: str, source: str, version: int, name: str) -> Circuit:
         source: the file's name, for errors.
         version: 2 or 3; they differ in `^`, in the division of integers, in reserved words and in built-in gates.
         name: of the circuit.
+        keep_known: a gate that is defined in the text under the name and with the meaning of one of `gates.Op` is read
+            as that, and not written out by its definition.
 
     Raises:
         CircuitSyntaxError, SemanticError, UnsupportedError: with line and, where known, column.
@@ -74,7 +76,7 @@ def circuit_of_qasm(text: str, source: str, version: int, name: str) -> Circuit:
     header = _VERSION.match(program)
     if header:  # blanked like a comment, so that lines stay in place
         program = re.sub(r"[^\n]", " ", header[0]) + program[header.end() :]
-    reader = _Reader(Program.empty(source, version), version)
+    reader = _Reader(Program.empty(source, version, keep_known), version)
     try:
         reader.read(program)
         return reader.program.build(name)

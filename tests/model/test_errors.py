@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import cirq
 import numpy as np
@@ -18,11 +19,13 @@ from dqplan.core.circuit import Circuit
 from dqplan.core.gates import Op, gate_matrix
 from dqplan.core.hardware import Hardware, Link, Module, Operating
 from dqplan.core.outlook import Schedule
-from dqplan.core.program import Program
+from dqplan.core.plan import Plan
+from dqplan.core.program import Program, QubitKind
 from dqplan.load.load_hardware import load_hardware
+from dqplan.model.ebits import purified_pair
+from dqplan.model.errors import process_fidelity
 from dqplan.solve.solve_plan import solve_plan
 from dqplan.split.split_circuit import split_circuit
-from dqplan.trial.errors import process_fidelity
 from dqplan.trial.trial_program import trial_program
 from tests.solve.circuits import Gate, ghz, segments
 
@@ -50,8 +53,10 @@ def noisy_operations(program: Program, schedule: Schedule, qubits: Sequence[cirq
         on = [qubits[qubit] for qubit in operation.qubits]
         module = hardware.modules[program.module_of[operation.qubits[0]]]
         for qubit in operation.qubits:
-            if module.t2_s and (row, qubit) in waits:
-                yield cirq.phase_flip((1 - math.exp(-waits[row, qubit] / module.t2_s)) / 2)(qubits[qubit])
+            remembers = program.kind_of[qubit] is QubitKind.MEMORY
+            t2_s = module.memory_lifetime_s if remembers else module.t2_s
+            if t2_s and (row, qubit) in waits:
+                yield cirq.phase_flip((1 - math.exp(-waits[row, qubit] / t2_s)) / 2)(qubits[qubit])
         if operation.op is Op.RESET:
             yield cirq.ResetChannel()(*on)
         elif operation.op is Op.MEASURE:
@@ -63,7 +68,9 @@ def noisy_operations(program: Program, schedule: Schedule, qubits: Sequence[cirq
             if operation.condition is not None:
                 gate = gate.controlled_by(*(measured[term.clbits[0]] for term in operation.condition.terms))
             yield gate
-            yield _depolarised(operation.op, on, module, hardware)
+            yield (
+                _ebit_errors(program.plan, on[0]) if operation.op is Op.EPR else _depolarised(operation.op, on, module)
+            )
 
 
 def _waits(program: Program, schedule: Schedule) -> dict[tuple[int, int], float]:
@@ -81,10 +88,16 @@ def _waits(program: Program, schedule: Schedule) -> dict[tuple[int, int], float]
     return found
 
 
-def _depolarised(op: Op, on: Sequence[cirq.Qid], module: Module, hardware: Hardware) -> cirq.Operation:
-    """What an imperfect gate or e-bit adds: any other Pauli error, all alike; a SWAP is three gates."""
-    if op is Op.EPR:
-        return cirq.depolarize(1 - (hardware.links[0].ebit_fidelity or 1.0))(on[0])
+def _ebit_errors(plan: Plan, half: cirq.Qid) -> cirq.Operation:
+    """Those of a Bell-diagonal pair; all links are alike."""
+    pair = purified_pair(plan.hardware, plan.hardware.links[0], max(plan.purification.values(), default=0))
+    assert pair is not None
+    errors = dict(zip("IXYZ", pair.weights.tolist(), strict=True))
+    return cirq.asymmetric_depolarize(error_probabilities=errors)(half)
+
+
+def _depolarised(op: Op, on: Sequence[cirq.Qid], module: Module) -> cirq.Operation:
+    """What an imperfect gate adds: any other Pauli error, all alike; a SWAP is three gates."""
     average = (module.one_qubit if len(on) == 1 else module.two_qubit).fidelity or 1.0
     left = process_fidelity(average, 2 ** len(on)) ** (3 if op is Op.SWAP else 1)
     return cirq.depolarize(max(0.0, 1 - left), n_qubits=len(on))(*on)
@@ -125,14 +138,19 @@ CASES = {
         segments(3, [(Op.H, (0,)), (Op.CX, (0, 1)), (Op.CX, (1, 2)), (Op.CX, (0, 2))]),
         network(3, 1, ebit=0.93),
     ),
+    "purified": (MIXED, network(2, 2, ebit=0.85, gate=0.997, readout=0.99, t2_s=1.0)),
+    "purified twice": (ghz(3), network(2, 2, ebit=0.85, gate=0.999)),
     "all": (MIXED, network(2, 2, ebit=0.96, gate=0.997, readout=0.99, t2_s=1.0)),
 }
+
+
+ROUNDS = {"purified": {"m0--m1": 1}, "purified twice": {"m0--m1": 2}}
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_estimates_agree_with_density_matrices(name: str) -> None:
     circuit, hardware = CASES[name]
-    program = split_circuit(solve_plan(circuit, hardware))
+    program = split_circuit(replace(solve_plan(circuit, hardware), purification=ROUNDS.get(name, {})))
     assert program.plan.cost.ebits > 0
     outlook = trial_program(program)
     assert outlook.fidelity is not None

@@ -10,15 +10,18 @@ however many gates it serves. Average gate fidelities are turned into process fi
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from dqplan.core.hardware import Hardware, Link, LinkKind, Module
 from dqplan.core.outlook import Floats
-from dqplan.core.program import Program
-from dqplan.trial.durations import SWAP_GATES, ebit_links, local_operations
-from dqplan.trial.ledger import Ledger
+from dqplan.core.program import Placed, QubitKind
+from dqplan.model.durations import SWAP_GATES, ebit_links, local_operations
+from dqplan.model.ledger import Ledger
+from dqplan.model.purification import Purified
 
 _FLOOR = 1e-300
 """Logarithms of fidelities are taken of no less."""
@@ -53,12 +56,22 @@ class Lifetimes:
         return bool(self.relaxation_hz[qubit] or self.dephasing_hz[qubit])
 
 
-def losses_of(program: Program, ledger: Ledger) -> Losses | None:
-    """What operations cost; None if a fidelity that is needed is unknown, as the ledger then says."""
+def losses_of(
+    program: Placed, ledger: Ledger, purified: Mapping[str, Purified | None] = MappingProxyType({})
+) -> Losses | None:
+    """What operations cost; None if a fidelity that is needed is unknown, as the ledger then says.
+
+    Args:
+        program: its joint program is read.
+        ledger: keeps a record of what is looked up.
+        purified: from `purified_links`.
+    """
     link, links = ebit_links(program)
     _, kind_of, kinds = local_operations(program)
-    found = [("links", _ebit(program.plan.hardware, each, ledger)) for each in links]
-    found += [("readout" if kind == "readout" else "gates", _local(module, kind, ledger)) for module, kind in kinds]
+    found = [("links", ebit_fidelity(program.hardware, each, ledger, purified)) for each in links]
+    found += [
+        ("readout" if kind == "readout" else "gates", local_fidelity(module, kind, ledger)) for module, kind in kinds
+    ]
     made, done = np.bincount(link[link >= 0], minlength=len(links)), np.bincount(kind_of, minlength=len(kinds))
     losses = {"links": 0.0, "gates": 0.0, "readout": 0.0}
     for (cause, fidelity), count in zip(found, [*made.tolist(), *done.tolist()], strict=True):
@@ -67,18 +80,33 @@ def losses_of(program: Program, ledger: Ledger) -> Losses | None:
     return None if any(fidelity is None for _, fidelity in found) else Losses(**losses)
 
 
-def lifetimes_of(program: Program, ledger: Ledger) -> Lifetimes:
+def lifetimes_of(program: Placed, ledger: Ledger) -> Lifetimes:
     """How fast the joint program's qubits forget; where the hardware does not say, they do not."""
     relaxation, dephasing = np.zeros(program.circuit.num_qubits), np.zeros(program.circuit.num_qubits)
     for register in program.circuit.qregs:
-        module = program.plan.hardware.modules[program.module_of[register.start]]
+        module = program.hardware.modules[program.module_of[register.start]]
         part = slice(register.start, register.start + register.size)
-        relaxation[part] = _rate(ledger.want(module, "t1_s", module.t1_s, "qubits without a T1 do not relax", 0.0))
-        key, value = "t2_s", module.t2_s
-        if register.name.endswith("_comm") and module.comm_t2_s is not None:
-            key, value = "comm_t2_s", module.comm_t2_s
-        dephasing[part] = _rate(ledger.want(module, key, value, "qubits without a T2 do not dephase", 0.0))
+        kind = program.kind_of[register.start]
+        relaxation[part], dephasing[part] = _relaxation(module, kind, ledger), _dephasing(module, kind, ledger)
     return Lifetimes(relaxation, dephasing)
+
+
+def _relaxation(module: Module, kind: QubitKind, ledger: Ledger) -> float:
+    if kind is QubitKind.MEMORY:
+        return ledger.want(
+            module, "", None, "qubits in memory dephase and do not relax: hardware files state no T1", 0.0
+        )
+    return _rate(ledger.want(module, "t1_s", module.t1_s, "qubits without a T1 do not relax", 0.0))
+
+
+def _dephasing(module: Module, kind: QubitKind, ledger: Ledger) -> float:
+    if kind is QubitKind.MEMORY:
+        what = "memory qubits without a memory_lifetime_s do not dephase"
+        return _rate(ledger.want(module, "memory_lifetime_s", module.memory_lifetime_s, what, 0.0))
+    key, value = "t2_s", module.t2_s
+    if kind is QubitKind.COMM and module.comm_t2_s is not None:
+        key, value = "comm_t2_s", module.comm_t2_s
+    return _rate(ledger.want(module, key, value, "qubits without a T2 do not dephase", 0.0))
 
 
 def process_fidelity(average: float, dimension: int) -> float:
@@ -90,12 +118,13 @@ def _rate(seconds: float) -> float:
     return 1 / seconds if seconds else 0.0
 
 
-def _local(module: Module, kind: str, ledger: Ledger) -> float | None:
+def local_fidelity(module: Module, kind: str, ledger: Ledger) -> float | None:
+    """The process fidelity of a kind of local operation, or how often a readout is right; None if that is unknown."""
     match kind:
         case "reset":
             return 1.0 if module.reset.fidelity is None else module.reset.fidelity
         case "swap":
-            gate = _local(module, "two_qubit", ledger)
+            gate = local_fidelity(module, "two_qubit", ledger)
             return None if gate is None else gate**SWAP_GATES
         case "readout":
             return ledger.need(module, "readout.fidelity", module.readout.fidelity, "fidelity of measurements")
@@ -107,13 +136,18 @@ def _local(module: Module, kind: str, ledger: Ledger) -> float | None:
             return None if gate is None else process_fidelity(gate, 2)
 
 
-def _ebit(hardware: Hardware, link: Link, ledger: Ledger) -> float | None:
-    """The fidelity that an e-bit counts with.
+def ebit_fidelity(
+    hardware: Hardware, link: Link, ledger: Ledger, purified: Mapping[str, Purified | None]
+) -> float | None:
+    """The fidelity that an e-bit counts with; None if it is unknown.
 
     A remote gate that was measured as a whole overrides what is composed: the e-bit then counts with what makes one
-    remote gate by telegate, with its local gates and readout, come out as measured.
+    remote gate by telegate, with its local gates and readout, come out as measured. Purification does not change that.
     """
-    gate = link.remote_gate.fidelity
+    gate, name = link.remote_gate.fidelity, hardware.link_name(link.a, link.b)
+    if gate is None and name in purified:
+        made = purified[name]
+        return None if made is None else made.fidelity
     if gate is None:
         return ledger.need(link, "ebit.fidelity", link.ebit_fidelity, "fidelity of e-bits")
     ledger.need(link, "remote_gate.fidelity", gate, "fidelity of the remote gate")
@@ -128,6 +162,6 @@ def _telegate(hardware: Hardware, link: Link, ledger: Ledger) -> float:
     left = 1.0
     for module in (hardware.modules[link.a], hardware.modules[link.b]):
         for kind, times in (("two_qubit", 1.0), ("readout", 1.0), ("one_qubit", _TELEGATE_TURNS / 2)):
-            fidelity = _local(module, kind, ledger)
+            fidelity = local_fidelity(module, kind, ledger)
             left *= 1.0 if fidelity is None else max(fidelity, _FLOOR) ** times
     return left

@@ -1,0 +1,72 @@
+"""`dqplan merge`: what modules measured, back in the registers of the circuit."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dqplan.cli.streams import answer, answer_json, answer_table
+from dqplan.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from dqplan.load.source import Source
+
+
+class CountsFormat(StrEnum):
+    """How counts are written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+def merge(
+    directory: Annotated[str, typer.Argument(metavar="DIRECTORY", help="What `dqplan split -o` wrote.")],
+    results: Annotated[
+        list[str],
+        typer.Argument(metavar="RESULTS", help="Files named after their module, or MODULE=FILE; or one of all."),
+    ],
+    uncorrected: Annotated[
+        bool,
+        typer.Option("--uncorrected", help="The programs ran without what waits for messages: correct bits here."),
+    ] = False,
+    format_: Annotated[CountsFormat, typer.Option("--format", help="How to write the answer.")] = CountsFormat.TABLE,
+) -> None:
+    """Put measurement results of modules back into the circuit's registers.
+
+    RESULTS are counts or shots as Qiskit and Cirq write them, or CSV. Shots of several modules are joined by number.
+    Outcomes are written in Qiskit's order: the register declared last first, in it the highest bit.
+    """
+    from dqplan.cli.render.counts import counts_csv, counts_document, counts_report
+    from dqplan.load.plan_document import read_directory
+    from dqplan.merge.merge_counts import merge_counts
+
+    files = read_directory(directory)
+    counts = merge_counts(files, _by_module(results, files), uncorrected=uncorrected)
+    match format_:
+        case CountsFormat.JSON:
+            answer_json(counts_document(counts))
+        case CountsFormat.CSV:
+            answer(counts_csv(counts))
+        case _:
+            answer_table(counts_report(counts))
+
+
+def _by_module(arguments: list[str], files: dict[str, str]) -> dict[str, Source]:
+    """The texts by module, which FILE is named after up to its first dot; a single FILE may be of all modules."""
+    from dqplan.load.source import read_source
+    from dqplan.merge.merge_counts import JOINT
+
+    found: dict[str, Source] = {}
+    for argument in arguments:
+        before, named, path = argument.partition("=")
+        module, path = (before, path) if named else (Path(argument).name.partition(".")[0], argument)
+        if not named and len(arguments) == 1 and f"{module}.qasm" not in files:
+            module = JOINT
+        if module in found:
+            raise UsageError(f"two files of results for {module}", hint="give each module's results once")
+        found[module] = read_source(path)
+    return found

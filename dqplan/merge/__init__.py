@@ -1,0 +1,1 @@
+"""Measurement results of modules -> counts of the circuit's bits."""

@@ -1,0 +1,1 @@
+"""Emitted program -> Experiment: what would come out of the hardware, run by run."""
