@@ -70,7 +70,7 @@ def network_of(variant: Variant, directory: Path) -> Network:
     base = _FIELD.sub(lambda name: _spelled(variant.parameters.get(name[1], name[0])), variant.base)
     paths = {name: value for name, value in variant.parameters.items() if name not in used}
     document = _base_document(base, directory)
-    name = " ".join([base, *(f"{path}={_spelled(value)}" for path, value in paths.items())])
+    name = " ".join([base, *(f"{short}={_spelled(paths[path])}" for path, short in _short(list(paths)).items())])
     for path, value in paths.items():
         if "." not in path or not _put(document, path.split("."), value):
             message = f"`{path}` is neither in braces in `{variant.base}` nor a key of the hardware"
@@ -109,5 +109,13 @@ def _put(content: object, path: list[str], value: Scalar) -> bool:
     return _put(content.setdefault(step, {}), rest, value)
 
 
+def _short(paths: list[str]) -> dict[str, str]:
+    """The last keys of the paths, for people, where they tell the paths apart."""
+    last = {path: path.rpartition(".")[2] for path in paths}
+    return {path: name if list(last.values()).count(name) == 1 else path for path, name in last.items()}
+
+
 def _spelled(value: Scalar) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.12g}" if isinstance(value, float) else str(value)

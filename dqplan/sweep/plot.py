@@ -104,6 +104,7 @@ class _Scale:
         self.log = low > 0 and high / low >= _LOG_RATIO
         self.low, self.high = (low, high) if high > low else (low - 0.5, high + 0.5)
         self.begin, self.end = begin, end
+        self.values = sorted(set(values))
 
     def __call__(self, value: float) -> float:
         bend = math.log if self.log else float
@@ -111,12 +112,19 @@ class _Scale:
         return self.begin + part * (self.end - self.begin)
 
     def ticks(self) -> Iterator[tuple[float, str]]:
-        """Places and what to write there."""
-        for tick in range(_TICKS + 1):
-            part = tick / _TICKS
-            ratio = self.high / self.low if self.log else 1.0
-            value = self.low * ratio**part if self.log else self.low + part * (self.high - self.low)
-            yield self(value), significant(value, 3) if 1e-3 <= abs(value) < 1e5 or value == 0 else f"{value:.1e}"
+        """Places and what to write there: the values themselves if they are few, or else equal steps."""
+        parts = [tick / _TICKS for tick in range(_TICKS + 1)]
+        if len(self.values) <= len(parts):
+            values = self.values
+        elif self.log:
+            values = [self.low * (self.high / self.low) ** part for part in parts]
+        else:
+            values = [self.low + (self.high - self.low) * part for part in parts]
+        return ((self(value), _written(value)) for value in values)
+
+
+def _written(value: float) -> str:
+    return significant(value, 3) if 1e-3 <= abs(value) < 1e6 or value == 0 else f"{value:.3g}"
 
 
 def _panel(

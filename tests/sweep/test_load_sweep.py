@@ -47,12 +47,19 @@ def test_parameters_are_keys_of_the_hardware_with_or_without_the_number_of_the_i
     def with_rates(path: str) -> set[str]:
         template = {"base": "line:3x4+1", "parameters": {path: {"logspace": [1, 100, 3]}}}
         sweep = small(tmp_path, hardware=[template])
-        assert sweep.rows[0].hardware == f"line:3x4+1 {path}=1"
+        assert sweep.rows[0].hardware == "line:3x4+1 rate_hz=1"
         return {row.hardware_digest for row in sweep.rows}
 
     everywhere = with_rates("links.ebit.rate_hz")
     assert len(everywhere) == 3
     assert everywhere == with_rates("links.0.ebit.rate_hz")  # one entry makes both links
+
+
+def test_names_of_hardware_are_short_but_tell_parameters_apart(tmp_path: Path) -> None:
+    values = {"links.ebit.fidelity": [0.9], "links.ebit.rate_hz": [1e5], "modules.two_qubit.fidelity": [1]}
+    sweep = small(tmp_path, hardware=[{"base": "line:2x4+1", "parameters": values}])
+    assert sweep.rows[0].hardware == ("line:2x4+1 links.ebit.fidelity=0.9 rate_hz=100000 modules.two_qubit.fidelity=1")
+    assert sweep.rows[0].parameters == {name: value for name, (value,) in values.items()}
 
 
 def test_points_are_parameters_that_vary_together(tmp_path: Path) -> None:
