@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dqplan.core.errors import HardwareError, Place
+from dqplan.core.errors import HardwareError
 from dqplan.core.hardware import Hardware
-from dqplan.load.hardware_files.document import hardware_document, hardware_of_document
-from dqplan.load.hardware_files.lines import read_document
+from dqplan.load.hardware_files.document import hardware_document
+from dqplan.load.hardware_files.lines import Document, read_document
 from dqplan.load.hardware_files.presets import preset_names
 from dqplan.load.hardware_files.shorthand import is_shorthand, parse_shorthand
-from dqplan.load.load_hardware import hardware_source
+from dqplan.load.load_hardware import hardware_of, hardware_source
 from dqplan.sweep.row import Scalar
 from dqplan.sweep.spreads import values_of
 
@@ -70,28 +71,25 @@ def network_of(variant: Variant, directory: Path) -> Network:
     base = _FIELD.sub(lambda name: _spelled(variant.parameters.get(name[1], name[0])), variant.base)
     paths = {name: value for name, value in variant.parameters.items() if name not in used}
     document = _base_document(base, directory)
+    content = deepcopy(document.content)
     name = " ".join([base, *(f"{short}={_spelled(paths[path])}" for path, short in _short(list(paths)).items())])
     for path, value in paths.items():
-        if "." not in path or not _put(document, path.split("."), value):
+        if "." not in path or not _put(content, path.split("."), value):
             message = f"`{path}` is neither in braces in `{variant.base}` nor a key of the hardware"
             raise HardwareError(message, hint="write `line:{modules}x9`, or a path such as `links.0.ebit.rate_hz`")
-    hardware = hardware_of_document(document, Path(base).stem)
+    hardware = hardware_of(replace(document, content=content))
     return Network(name, hardware, json.dumps(hardware_document(hardware)))
 
 
-def _base_document(base: str, directory: Path) -> dict[str, object]:
-    """The hardware file that the base names, as plain data that may be changed."""
+def _base_document(base: str, directory: Path) -> Document:
+    """The hardware file that the base names."""
     if is_shorthand(base):
-        return hardware_document(parse_shorthand(base))
+        return Document(base, hardware_document(parse_shorthand(base)))
     if base == "-":
         raise HardwareError("hardware of a sweep cannot be standard input", hint="put it in a file")
     beside = directory / base
     file = base not in preset_names() and (beside.suffix in (".yaml", ".yml", ".json") or beside.is_file())
-    source = hardware_source(str(beside) if file else base)
-    content = read_document(source).content
-    if not isinstance(content, dict):
-        raise HardwareError("is not a hardware file", place=Place(source.name))
-    return content
+    return read_document(hardware_source(str(beside) if file else base))
 
 
 def _put(content: object, path: list[str], value: Scalar) -> bool:

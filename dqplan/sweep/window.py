@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from threading import Event
@@ -99,14 +99,16 @@ class Window:
                 raise _gone() from None
         over = [future for future in self.running if future.done()]
         good = [future for future in over if future.status == "finished"]
-        outcomes = dict(zip(good, self.client.gather(good, errors="skip"), strict=True)) if good else {}
-        found = (self._settled(future, self.running.pop(future), outcomes.get(future)) for future in over)
+        # What is lost with its worker at this moment is worked on again; what then fails is left out.
+        outcomes = {outcome.key: outcome for outcome in self.client.gather(good, errors="skip")}
+        found = (self._settled(future, self.running.pop(future), outcomes) for future in over)
         return [outcome for outcome in found if outcome is not None]
 
-    def _settled(self, future: Future, attempt: _Attempt, outcome: Outcome | None) -> Outcome | None:
+    def _settled(self, future: Future, attempt: _Attempt, outcomes: Mapping[str, Outcome]) -> Outcome | None:
         """The outcome of an attempt, or None if there will be another one."""
         from distributed import KilledWorker
 
+        outcome = outcomes.get(attempt.task.key)
         if outcome is None:
             error = future.exception() if future.status == "error" else None
             if not isinstance(error, KilledWorker):

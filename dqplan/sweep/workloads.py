@@ -52,11 +52,16 @@ def read_workloads(paths: Iterable[str]) -> Mapping[str, Workload]:
 
 
 def _workload(path: str, name: str) -> Workload:
-    text = ""
+    text, name = "", _spelled(name)
     try:
         text = read_source(path).text
         circuit = circuit_of_text(text, path)
     except InputError as error:
-        digest = f"unread:{hashlib.sha256((text or path).encode()).hexdigest()}"
-        return Workload(name, path, text, digest, code=error.code, message=str(error))
+        digest = f"unread:{hashlib.sha256(_spelled(text or path).encode()).hexdigest()}"
+        return Workload(name, path, text, digest, code=error.code, message=_spelled(str(error)))
     return Workload(name, path, text, circuit.digest, circuit.num_qubits, circuit.num_gates_2q)
+
+
+def _spelled(text: str) -> str:
+    """A text with the bytes of file names that are no UTF-8 spelled out."""
+    return text.encode(errors="backslashreplace").decode()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,6 +81,20 @@ def test_files_are_looked_for_beside_the_specification(tmp_path: Path) -> None:
     sweep = small(tmp_path, circuits=["*.qasm", "deep/**/*.qasm"], hardware=["nets/two.yaml"], seeds=[0])
     assert [row.num_qubits for row in sweep.rows] == [2, 3]
     assert [Path(row.circuit).name for row in sweep.rows] == ["one.qasm", "one.qasm"]  # stems alone would be the same
+
+
+def test_mistakes_in_a_hardware_file_are_told_with_its_lines(tmp_path: Path) -> None:
+    (tmp_path / "net.yaml").write_text("schema: dqplan.hardware/1\nmodules:\n- {name: m, data: two, comm: 1}\n")
+    with pytest.raises(SpecError, match=r"hardware\.0: .*net\.yaml:3:13: modules\.0\.data: found `two`"):
+        small(tmp_path, hardware=["net.yaml"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names of any bytes")
+def test_file_names_that_are_no_text_are_spelled_out(tmp_path: Path) -> None:
+    os.close(os.open(os.fsencode(tmp_path) + b"/\xff.qasm", os.O_CREAT))
+    sweep = small(tmp_path, circuits=["*.qasm"], hardware=["all:2x2"], seeds=[0])
+    assert sweep.rows[0].circuit == "\\udcff"
+    assert "udcff.qasm: is empty" in sweep.workloads[sweep.rows[0].circuit_digest].message
 
 
 def test_several_grids_one_after_the_other_and_no_row_twice(tmp_path: Path) -> None:
