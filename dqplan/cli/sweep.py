@@ -85,7 +85,7 @@ def sweep(
         raise UsageError("one specification at a time", hint="put several grids in one file, or --merge results")
     if not output and not dry_run:
         raise UsageError("say where the results shall be", hint="add -o DIR")
-    count_ = workers or _cores()
+    processes = workers or _cores()
     if merge:
         _conclude(_merged(specs, output, reporter), output, format_, stopped=False)
         return
@@ -94,7 +94,7 @@ def sweep(
 
         wanted = load_sweep(specs[0])
     if dry_run:
-        answer(_forecast(wanted, output, count_))
+        answer(_forecast(wanted, output, processes))
         return
     from dqplan.sweep.run_sweep import run_sweep
 
@@ -102,7 +102,7 @@ def sweep(
         results = run_sweep(
             wanted,
             output,
-            workers=count_,
+            workers=processes,
             scheduler=scheduler,
             retries=retries,
             timeout_s=timeout,

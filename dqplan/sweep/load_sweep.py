@@ -230,6 +230,7 @@ def _row(workload: Workload, network: Network, variant: Variant, options: Option
         num_qubits=workload.num_qubits,
         num_gates_2q=workload.num_gates_2q,
         num_modules=network.hardware.num_modules,
+        data_qubits=int(network.hardware.data_capacity.sum()),
         qubits=_qubits(network.hardware),
         options=options,
         seed=seed,

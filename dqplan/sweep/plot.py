@@ -39,7 +39,8 @@ _PANELS = (Panel("ebits", "e-bits", min), Panel("p95_s", "p95, s", min), Panel("
 def plots_of(results: Results) -> dict[str, str]:
     """A picture for every number that varies, by file name; for every value of it the best row counts.
 
-    The numbers are the parameters of hardware templates, the modules and the qubits of the hardware.
+    The numbers are the parameters of hardware templates, the modules and the qubits of the hardware, and the slack: how
+    many data qubits it has more than the circuit needs.
     """
     rows = list(planned_rows(results))
     pictures = {axis: _picture(axis, rows) for axis in _axes(row for row, _ in rows)}
@@ -58,7 +59,8 @@ def _axes(rows: Iterable[Row]) -> list[str]:
 
 
 def _numbers(row: Row) -> dict[str, float]:
-    given = {"num_modules": row.num_modules, "qubits": row.qubits, **row.parameters}
+    slack = row.data_qubits - (row.num_qubits or 0)
+    given = {"num_modules": row.num_modules, "qubits": row.qubits, "slack": slack, **row.parameters}
     return {name: value for name, value in given.items() if isinstance(value, int | float) and value is not True}
 
 

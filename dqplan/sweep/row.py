@@ -43,7 +43,7 @@ class Row:
         parameters: values of the hardware template's parameters.
         circuit_digest, hardware_digest: of what the circuit does, of modules and links.
         num_qubits, num_gates_2q: of the circuit; None if it could not be read.
-        num_modules: of the hardware.
+        num_modules, data_qubits: of the hardware.
         qubits: data, comm and memory qubits of all modules; unlimited comm qubits are not counted.
         version: of dqplan.
     """
@@ -56,6 +56,7 @@ class Row:
     num_qubits: int | None
     num_gates_2q: int | None
     num_modules: int
+    data_qubits: int
     qubits: int
     options: Options
     seed: int

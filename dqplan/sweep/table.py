@@ -49,6 +49,7 @@ _ROW: dict[str, type] = {
     "num_gates_2q": int,
     "hardware": str,
     "num_modules": int,
+    "data_qubits": int,
     "qubits": int,
 }
 _OPTIONS: dict[str, type] = {"effort": str, "objective": str, "relaxed": bool, "recompile": bool, "time_limit_s": float}

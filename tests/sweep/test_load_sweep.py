@@ -35,7 +35,8 @@ def test_a_grid_is_every_combination_circuits_first(tmp_path: Path) -> None:
         ("ghz_8", "line:2x4+1", 1),
     ]
     assert rows[-1].parameters == {"modules": 3, "comm": 2}
-    assert (rows[-1].num_modules, rows[-1].qubits, rows[-1].num_qubits) == (3, 3 * (4 + 2), 8)
+    last = rows[-1]
+    assert (last.num_modules, last.data_qubits, last.qubits, last.num_qubits) == (3, 3 * 4, 3 * (4 + 2), 8)
 
 
 def test_hardware_is_the_one_that_the_name_means(tmp_path: Path) -> None:
@@ -158,7 +159,7 @@ def test_a_sample_of_an_endless_grid_takes_no_time(tmp_path: Path) -> None:
     assert len(sweep.rows) == 5
 
 
-ROW = Row("c", "h", {}, "1", "2", 3, 4, 5, 6, Options(), 0, "0.1.0")
+ROW = Row("c", "h", {}, "1", "2", 3, 4, 5, 6, 7, Options(), 0, "0.1.0")
 DECIDES = {
     "circuit_digest": st.text(max_size=3),
     "hardware_digest": st.text(max_size=3),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -26,6 +27,12 @@ def test_for_every_number_the_best_row_is_drawn() -> None:
     (name,) = plots_of(found)
     assert name == "plot_rate.svg"
     assert told(plots_of(found)[name]) == ["c: 4 at 10", "c: 3 at 20", "d: 7 at 20"]
+
+
+def test_slack_is_what_the_hardware_has_more_than_the_circuit_needs() -> None:
+    rows = [row(0), replace(row(1), data_qubits=11)]
+    picture = plots_of(results([(one, planned(one, ebits)) for one, ebits in zip(rows, (5, 4), strict=True)]))
+    assert told(picture["plot_slack.svg"]) == ["c: 5 at 5", "c: 4 at 8"]
 
 
 def test_times_and_fidelities_have_panels_of_their_own_if_they_are_known() -> None:

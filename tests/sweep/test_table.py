@@ -26,7 +26,7 @@ BLANK: dict[str, Figure] = dict.fromkeys(FIGURES)
 
 
 def row(number: int, circuit: str = "c", hardware: str = "h", qubits: int = 9, **parameters: int | float | str) -> Row:
-    return Row(circuit, hardware, parameters, circuit, hardware, 3, 2, 2, qubits, Options("quick"), number, "0.1.0")
+    return Row(circuit, hardware, parameters, circuit, hardware, 3, 2, 2, 8, qubits, Options("quick"), number, "0.1.0")
 
 
 def planned(row: Row, ebits: int, p95_s: float | None = None, fidelity: float | None = None) -> Outcome:
