@@ -15,6 +15,7 @@ from dqplan.cli import hardware
 from dqplan.cli.interrupt import INTERRUPTED
 from dqplan.cli.merge import merge
 from dqplan.cli.profile import profile
+from dqplan.cli.report import report
 from dqplan.cli.simulate import simulate
 from dqplan.cli.split import split
 from dqplan.cli.streams import drop_output, talk
@@ -90,6 +91,7 @@ app.command()(split)
 app.command()(verify)
 app.command()(simulate)
 app.command()(merge)
+app.command()(report)
 app.command()(sweep)
 app.add_typer(hardware.app, name="hardware")
 

@@ -45,7 +45,7 @@ def profile(
 
     CIRCUIT is OpenQASM 2, OpenQASM 3 or Cirq JSON. JSON is one object, or a list of them for several circuits.
     """
-    wanted = _numbers_of_modules(modules)
+    wanted = numbers_of_modules(modules)
     if circuits.count("-") > 1:
         raise UsageError("standard input can be read only once", hint="give - one time, the others as files")
     if output != "-":
@@ -58,7 +58,7 @@ def profile(
         write_file(output, _text(profiles, format_, terminal=False))
 
 
-def _numbers_of_modules(text: str) -> list[int] | None:
+def numbers_of_modules(text: str) -> list[int] | None:
     """The list that --modules asks for; None for the usual ones, which depend on the circuit."""
     if text in ("", "none"):
         return [] if text else None
@@ -80,12 +80,12 @@ def _profile_of(path: str, language: LanguageName | None, wanted: list[int] | No
         segments = segments_of(circuit)
     if wanted is None:
         wanted = [count for count in USUAL_MODULES if 2 * count <= circuit.num_qubits]
-    demand = [_demand_of(segments, count, reporter) for count in wanted]
+    demand = [demand_of(segments, count, reporter) for count in wanted]
     with reporter.step(f"profile {circuit.name}"):
         return profile_circuit(circuit, segments=segments, demand=demand)
 
 
-def _demand_of(segments: Segments, num_modules: int, reporter: Reporter) -> Demand:
+def demand_of(segments: Segments, num_modules: int, reporter: Reporter) -> Demand:
     """E-bits that quick planning finds for equal modules, all-to-all, that have one data qubit more than they must."""
     import numpy as np
 

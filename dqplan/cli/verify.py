@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from dqplan.cli.options import Format, FormatOption, LanguageOption
-from dqplan.cli.streams import answer_json, answer_table
+from dqplan.cli.streams import answer, answer_json, answer_table
+
+
+def _print_script(wanted: bool) -> None:
+    if wanted:
+        from importlib.resources import files
+
+        answer(files("dqplan.verify").joinpath("recheck.py").read_text(encoding="utf-8"))
+        raise typer.Exit
 
 
 def verify(
@@ -17,6 +25,15 @@ def verify(
     ] = "",
     language: LanguageOption = None,
     format_: FormatOption = Format.TABLE,
+    script: Annotated[
+        bool,
+        typer.Option(
+            "--script",
+            callback=_print_script,
+            is_eager=True,
+            help="Print a script that rechecks a directory without dqplan: python recheck.py DIRECTORY.",
+        ),
+    ] = False,
 ) -> None:
     """Check what split wrote: legal, counted, equivalent.
 
@@ -29,7 +46,7 @@ def verify(
 
     files = read_directory(directory)
     expected = load_circuit(circuit, Language(language) if language else None) if circuit else None
-    verdict = verify_plan(files, expected)
+    verdict = verify_plan(files, expected, stabilizer=True)
     if format_ is Format.JSON:
         answer_json(verdict_document(verdict))
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.gates import MAX_PARAMS, MAX_QUBITS, NUM_OPS, NUM_PARAMS, NUM_QUBITS, Op
+from dqplan.core.units import ranges
 
 if TYPE_CHECKING:
     import cirq
@@ -34,6 +35,16 @@ class Register:
 def bit_names(registers: Sequence[Register]) -> list[str]:
     """The names `register[k]` of all (qu)bits, by number."""
     return [f"{register.name}[{k}]" for register in registers for k in range(register.size)]
+
+
+def names_together(registers: Sequence[Register], numbers: Collection[int]) -> str:
+    """Some (qu)bits, by number, in few words: `q[0-3,7] anc[0]`."""
+    runs = []
+    for register in registers:
+        here = [k for k in range(register.size) if register.start + k in numbers]
+        if here:
+            runs.append(f"{register.name}[{ranges(here)}]")
+    return " ".join(runs)
 
 
 @dataclass(frozen=True, slots=True)

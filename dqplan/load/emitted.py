@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dqplan.core.circuit import Circuit, bit_names
-from dqplan.core.errors import HardwareError, Place, PlanError
+from dqplan.core.errors import Place, PlanError
 from dqplan.core.gates import Op
 from dqplan.core.hardware import Hardware
 from dqplan.core.program import QubitKind
-from dqplan.load.load_circuit import circuit_of_text
+from dqplan.load.load_circuit import INPUT_FILES, circuit_of_text
 
 if TYPE_CHECKING:
     from dqplan.load.plan_document import LayoutPart, ManifestPart, PlanDocument, RegisterPart
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 JOINT_FILE = "joint.qasm"
 NATIVE = ".native.qasm"
 """The ending of files that hold native programs."""
-INPUT_FILES = ("input.qasm", "input.json")
 _HINT = "write the directory again with `dqplan split`"
 
 
@@ -114,10 +113,11 @@ def read_emitted(files: Mapping[str, str], circuit: Circuit | None = None) -> Em
     """
     # Imported here because it needs pydantic.
     from dqplan.load.plan_document import PLAN_FILE, plan_document_of_text
+    from dqplan.load.written_plan import hardware_of_plan
 
     document = plan_document_of_text(_text(files, PLAN_FILE))
     joint = read_program(_text(files, JOINT_FILE), JOINT_FILE)
-    hardware = _hardware_of(document)
+    hardware = hardware_of_plan(document)
     if circuit is None:  # an empty circuit is false
         circuit = _input_circuit(files)
     layout = document.layout
@@ -198,16 +198,6 @@ def _input_circuit(files: Mapping[str, str]) -> Circuit:
             return circuit_of_text(files[name], name)
     hint = "name the circuit: dqplan verify DIRECTORY CIRCUIT"
     raise PlanError("the directory holds neither input.qasm nor input.json", hint=hint)
-
-
-def _hardware_of(document: PlanDocument) -> Hardware:
-    from dqplan.load.hardware_files.document import hardware_of_document
-
-    try:
-        return hardware_of_document(document.hardware.description, "plan.json")
-    except HardwareError as error:
-        message = f"hardware.description is no hardware file: {error.message}"
-        raise PlanError(message, place=Place("plan.json"), hint=_HINT) from error
 
 
 def _registers(

@@ -10,6 +10,9 @@ from dqplan.core.errors import CircuitSyntaxError, Place, SemanticError
 from dqplan.load.openqasm.reader import circuit_of_qasm, qasm_version
 from dqplan.load.source import read_source
 
+INPUT_FILES = ("input.qasm", "input.json")
+"""The copy of a circuit in a directory that `split` wrote has one of these names."""
+
 
 class Language(StrEnum):
     """What dqplan reads circuits from."""

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from dqplan.core.errors import Place, PlanError, SourceError
 from dqplan.load.json_document import Part, document_of_text
+from dqplan.load.outlook_part import OutlookPart
 from dqplan.load.source import read_source
 
 SCHEMA = "dqplan.plan/1"
@@ -16,7 +17,10 @@ PLAN_FILE = "plan.json"
 READ_SUFFIXES = frozenset({".json", ".qasm"})
 """Files of a directory that `read_directory` reads."""
 
-Count = Annotated[int, Field(ge=0)]
+GREATEST = 2**53
+"""Whole numbers up to here are exact in every reader of JSON."""
+
+Count = Annotated[int, Field(ge=0, le=GREATEST)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, hexadecimal.")]
 QubitName = Annotated[str, Field(pattern=r"^[a-z][A-Za-z0-9_]*\[[0-9]+\]$", description="Such as `m0_data[3]`.")]
 
@@ -47,8 +51,7 @@ class CostPart(Part):
     """What the emitted programs consume."""
 
     ebits: Annotated[
-        int,
-        Field(ge=0, description="E-bits, after purification if there is any; a share routed over two links counts 2."),
+        Count, Field(description="E-bits, after purification if there is any; a share routed over two links counts 2.")
     ]
     ebits_by_link: Annotated[dict[str, Count], Field(description="By link, such as `m0--m1`.")]
     weighted_ebits: Annotated[
@@ -219,9 +222,26 @@ class StayPart(Part):
     end: Annotated[int, Field(ge=0, description="Event before which it is back.")]
 
 
-class ReplayPart(Part):
-    """The plan itself; segments, homes and hosts stand beside the shares."""
+class SegmentsPart(Part):
+    """The segments by number: wire by wire, in the order of time on each."""
 
+    qubit: Annotated[list[Count], Field(description="The wire of each.")]
+    home: Annotated[list[str], Field(description="The module where the qubit is when the segment begins.")]
+
+
+class GatesPart(Part):
+    """The gates of the normal form, in order."""
+
+    segments: list[Annotated[list[Count], Field(min_length=2, max_length=2)]]
+    event: Annotated[list[Count], Field(description="The place of each among all events.")]
+    host: Annotated[list[str], Field(description="The module where each runs.")]
+
+
+class ReplayPart(Part):
+    """The plan itself."""
+
+    segments: SegmentsPart | None = None
+    gates: GatesPart | None = None
     shares: list[SharePart]
     stays: list[StayPart] = Field(default_factory=list, description="Idle qubits in memory qubits; may be missing.")
 
@@ -245,10 +265,7 @@ class PlanDocument(Part):
     stop_reason: str
     elapsed_s: Annotated[float, Field(ge=0, description="Wall-clock seconds of the search.")]
     cost: CostPart
-    outlook: Annotated[
-        dict[str, Any] | None,
-        Field(description="Schedule, makespans and fidelity, or the numbers that are missing for them."),
-    ] = None
+    outlook: OutlookPart | None = None
     pareto: Annotated[
         list[AlternativePart] | None, Field(description="The undominated candidates, if they were asked for.")
     ] = None

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from dqplan.load.json_document import Part, document_of_text
-from dqplan.load.plan_document import Count, QubitName
+from dqplan.load.plan_document import GREATEST, Count, QubitName
 
 SCHEMA = "dqplan.schedule/1"
 SCHEDULE_FILE = "schedule.json"
@@ -37,7 +37,7 @@ class RequestPart(SlotPart):
 class LinkPart(Part):
     """The e-bits of a link."""
 
-    channels: Annotated[int, Field(ge=1, description="E-bits that are made at once, at most.")]
+    channels: Annotated[int, Field(ge=1, le=GREATEST, description="E-bits that are made at once, at most.")]
     rounds: Annotated[int, Field(ge=0, description="Rounds of purification of each. Default 0.")] = 0
     raw_pairs: Annotated[
         float | None, Field(ge=1, description="Expected number of pairs that each is made from; null if unknown.")

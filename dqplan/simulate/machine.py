@@ -119,7 +119,8 @@ def _with_ebits(emitted: Emitted) -> Circuit:
     """The joint program with each e-bit as one operation, where its text has an H and a CX."""
     joint = emitted.joint
     modules = np.array(emitted.module_of)[joint.qubits]
-    made = np.flatnonzero(((joint.qubits[:, 1:] >= 0) & (modules[:, 1:] != modules[:, :1])).any(axis=1))
+    across = ((joint.qubits[:, 1:] >= 0) & (modules[:, 1:] != modules[:, :1])).any(axis=1)
+    made = np.flatnonzero(across & (joint.op != Op.EPR))
     begun = (joint.op[made - 1] == Op.H) & (joint.qubits[made - 1, 0] == joint.qubits[made, 0]) & (made > 0)
     for row in made[~begun | (joint.op[made] != Op.CX) | (joint.condition[made] >= 0)].tolist():
         message = f"{emitted.place(row)}: a gate between two modules that makes no e-bit"

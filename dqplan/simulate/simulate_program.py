@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from threading import Event
 
@@ -12,7 +13,7 @@ from dqplan.core.circuit import Circuit
 from dqplan.core.counts import counts_of
 from dqplan.core.experiment import Experiment, Interval
 from dqplan.core.outlook import Floats
-from dqplan.load.emitted import read_emitted
+from dqplan.load.emitted import Emitted, read_emitted, read_native
 from dqplan.simulate.clifford import CliffordTrial
 from dqplan.simulate.figures import figures_of, overlap_interval
 from dqplan.simulate.machine import machine_of
@@ -43,6 +44,8 @@ def simulate_program(
 ) -> Experiment:
     """Run an emitted program on its hardware with all its noise, as often as asked for.
 
+    Where programs are compiled to native gates, those are run.
+
     A circuit with measurements begins with all qubits in |0>, and its bits are compared with the ideal distribution.
     Without any, state vectors begin as a Haar-random state of all qubits in every run, and the mean overlap with the
     ideal output is the average gate fidelity, which belongs to a process fidelity (Nielsen, quant-ph/0205035); Stim
@@ -63,7 +66,7 @@ def simulate_program(
         InputError: a text cannot be read.
         UsageError: the backend cannot simulate the program, or the ideal output is a mixture.
     """
-    emitted = read_emitted(files, circuit)
+    emitted = _run_by_modules(read_emitted(files, circuit), files)
     machine = machine_of(emitted, files)
     stim = backend is Backend.STIM
     trial = CliffordTrial(emitted, machine, seed) if stim else StateTrial(emitted, machine)
@@ -77,7 +80,8 @@ def simulate_program(
     else:
         overlaps = np.concatenate([trial.overlaps(size, rng) for size, rng in batches])
         done, figures = len(overlaps), _figures(trial.figure, overlaps, emitted.circuit.num_qubits)
-    told = (emitted.document.outlook or {}).get("fidelity") or {}
+    outlook = emitted.document.outlook
+    told = outlook.fidelity if outlook else None
     return Experiment(
         backend=backend,
         shots=done,
@@ -86,10 +90,18 @@ def simulate_program(
         counts=counts,
         ideal=ideal,
         figures=figures,
-        predicted={f"{kind} fidelity": told[kind] for kind in ("average", "process") if kind in told},
+        predicted={"average fidelity": told.average, "process fidelity": told.process} if told else {},
         perfect=machine.perfect,
         assumed=trial.assumed,
     )
+
+
+def _run_by_modules(emitted: Emitted, files: Mapping[str, str]) -> Emitted:
+    """The native program, where the programs of modules are compiled, else the joint program."""
+    native = read_native(emitted, files)
+    if native is None:
+        return emitted
+    return replace(native, input=tuple(native.input[qubit] for qubit in emitted.input))
 
 
 def _batches(size: int, shots: int, seed: int) -> Iterator[Batch]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from dqplan.core.circuit import Circuit
 from dqplan.core.verdict import Check, Status, Verdict
-from dqplan.load.emitted import INPUT_FILES, Emitted, read_emitted, read_native
+from dqplan.load.emitted import Emitted, read_emitted, read_native
+from dqplan.load.load_circuit import INPUT_FILES
 from dqplan.verify.bound_check import check_bound
 from dqplan.verify.equivalence import MAX_AMPLITUDES, check_equivalence
 from dqplan.verify.legality import check_legality
@@ -15,10 +16,16 @@ from dqplan.verify.projection import check_modules
 from dqplan.verify.purification_check import check_purification
 from dqplan.verify.recount import check_counts, count_program
 from dqplan.verify.schedule_check import check_schedule
+from dqplan.verify.stabilizer_check import check_stabilizer
+from dqplan.verify.structure.structure_check import check_structure
 
 
 def verify_plan(
-    files: Mapping[str, str], circuit: Circuit | None = None, *, max_amplitudes: int = MAX_AMPLITUDES
+    files: Mapping[str, str],
+    circuit: Circuit | None = None,
+    *,
+    max_amplitudes: int = MAX_AMPLITUDES,
+    stabilizer: bool = False,
 ) -> Verdict:
     """Read emitted programs back and check them; nothing of the planner is used or believed.
 
@@ -27,6 +34,9 @@ def verify_plan(
             joint.native.qasm, <module>.native.qasm and schedule.json.
         circuit: compared with instead of the input file, which may then be missing.
         max_amplitudes: most amplitudes that the exact simulation may hold at once; 16 bytes each, a few arrays.
+
+        stabilizer: whether stim, if it is installed, is asked as well. Off by default, so that what `split` writes
+            does not depend on what else is installed.
 
     Returns:
         The verdict; each check says how much it is worth, and the place of what it found.
@@ -48,6 +58,8 @@ def verify_plan(
         check_modules(emitted, files),
         *([] if native is None else [check_modules(native, files)]),
         *check_schedule(native or emitted, files),
+        check_structure(emitted),
+        *([check_stabilizer(emitted)] if stabilizer else []),
         check_equivalence(emitted, max_amplitudes),
     )
     return Verdict(checks, counts.ebits, counts.ebits_by_link, counts.peak_comm)

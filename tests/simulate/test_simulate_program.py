@@ -27,6 +27,7 @@ from dqplan.load.load_hardware import load_hardware
 from dqplan.simulate.simulate_program import simulate_program
 from dqplan.solve.solve_plan import solve_plan
 from dqplan.split.files import plan_text, program_files
+from dqplan.split.recompile.recompile_program import recompile_program
 from dqplan.split.split_circuit import split_circuit
 from dqplan.split.writer import Dialect
 from dqplan.trial.trial_program import trial_program
@@ -248,3 +249,33 @@ def test_resets_at_the_start_are_fine() -> None:
     experiment = twin(circuit, load_hardware("all:2x1"), shots=10)
     assert experiment.inputs == "|0…0>"
     assert experiment.figures["fidelity of the output"].value == pytest.approx(1)
+
+
+def test_compiled_programs_are_run_as_they_are() -> None:
+    """Perfect operations of native gates give the ideal outcomes; bad native gates do not."""
+    circuit = segments(3, [(Op.H, (0,)), (Op.CX, (0, 1)), (Op.CX, (1, 2))])
+    good = Operating(None, 1.0, 1e-5)
+    hardware = network(2, 2)
+    limited = tuple(
+        replace(
+            module,
+            native_gates=("cz", "rz", "sx", "x"),
+            coupling=((0, 1), (1, 2), (2, 3)),
+            one_qubit=good,
+            two_qubit=good,
+        )
+        for module in hardware.modules
+    )
+    found = []
+    for fidelity in (1.0, 0.9):
+        modules = tuple(replace(module, two_qubit=replace(good, fidelity=fidelity)) for module in limited)
+        program = split_circuit(
+            solve_plan(circuit, replace(hardware, modules=modules), effort=Effort.QUICK, relaxed=False)
+        )
+        native = recompile_program(program)
+        assert native is not None
+        outlook = trial_program(native.program)
+        files = program_files(program, outlook=outlook, native=native)
+        found.append(simulate_program(files, circuit.circuit, shots=200).figures["average fidelity"].value)
+    assert found[0] == pytest.approx(1.0)
+    assert found[1] < 0.95

@@ -13,11 +13,12 @@ from dqplan.cli.render.outlook import losses_table, outlook_facts, times_table
 from dqplan.cli.render.pareto import pareto_table
 from dqplan.cli.render.verdict import checks_table
 from dqplan.cli.render.widgets import bar, facts, heading, listing, words
+from dqplan.core.circuit import names_together
 from dqplan.core.native import Native
 from dqplan.core.objective import Objective
 from dqplan.core.outlook import Outlook
 from dqplan.core.plan import Plan
-from dqplan.core.units import count, counted, duration, ranges, significant
+from dqplan.core.units import count, counted, duration, significant
 from dqplan.core.verdict import Check
 
 MAX_LINKS = 16
@@ -169,13 +170,5 @@ def _used(used: int, capacity: int | None) -> str:
 def _first_homes(plan: Plan) -> list[str]:
     """For each module, the circuit qubits that start there, by register: `q[0-3,7] anc[0]`."""
     first = plan.home[plan.segments.first]
-    found = []
-    for module in range(plan.hardware.num_modules):
-        wires = set(np.flatnonzero(first == module).tolist())
-        runs = []
-        for register in plan.segments.circuit.qregs:
-            here = [k for k in range(register.size) if register.start + k in wires]
-            if here:
-                runs.append(f"{register.name}[{ranges(here)}]")
-        found.append(" ".join(runs))
-    return found
+    homes = (set(np.flatnonzero(first == module).tolist()) for module in range(plan.hardware.num_modules))
+    return [names_together(plan.segments.circuit.qregs, wires) for wires in homes]

@@ -1,0 +1,105 @@
+"""The structural proof: the logical circuit is rebuilt from the joint program and matched with the input circuit.
+
+Linear in the size of the program, without any simulation of all qubits, for every input and every outcome.
+
+1. `follow` replays the joint program on forms, sums over paths: it finds out which physical qubit holds which logical
+   qubit at every moment, up to which corrections, and what is done to logical qubits. An operation whose effect is
+   not a logical one is an error at its line.
+2. `spell` writes the input circuit in one-qubit unitaries and CP; every recipe is compared with the gate's matrix.
+3. `match` multiplies one circuit with the inverse of the other, step by step, which must leave the identity. Only exact
+   identities are used: diagonal matrices commute, X passes CP, small blocks of gates are multiplied out.
+
+What it rests on: the readers of OpenQASM, the matrices of gates (`core.gates`) and this package. It uses nothing of the
+normal form in which the planner works (`core.segments`), so that a mistake there is found here. Numbers are floating
+point: what `match` takes for rounding (at most 1e-9 at a time) is added up and told; `follow` takes angles within 1e-12
+for multiples of π. Should the input circuit be too far from what is written to be matched block by block, the planner's
+normal form is asked only *where* the program differs from it, and the check is SKIPPED if it does not.
+
+It compares what programs do, not what they happen to do: a program that is right only because a bit is always 0, or
+because a qubit is reset before anyone looks, fails.
+"""
+
+from __future__ import annotations
+
+from dqplan.core.circuit import Circuit
+from dqplan.core.errors import Place
+from dqplan.core.segments import Kind, Segments
+from dqplan.core.verdict import Check, Status
+from dqplan.load.emitted import JOINT_FILE, Emitted
+from dqplan.verify.structure.follow import Followed, StoppedError, follow
+from dqplan.verify.structure.match import MismatchError, match
+from dqplan.verify.structure.spell import spell
+from dqplan.verify.structure.steps import Do, Step, plain_guard
+
+NAME = "structure"
+MOST_WIRES = 4
+"""Qubits of a block that is multiplied out."""
+
+
+def check_structure(emitted: Emitted) -> Check:
+    """Prove that the joint program does what the circuit does, or name the first operation that differs.
+
+    Returns:
+        PROVED; FAILED with file and line; or SKIPPED with the place that could not be followed.
+    """
+    if len(emitted.input) != emitted.circuit.num_qubits or len(emitted.clbits) != emitted.circuit.num_clbits:
+        detail = f"the circuit has {emitted.circuit.num_qubits} qubits and {emitted.circuit.num_clbits} bits"
+        detail += f", the programs were written for {len(emitted.input)} and {len(emitted.clbits)}"
+        return Check(NAME, Status.FAILED, detail)
+    steps, wires = spell(emitted.circuit)
+    try:
+        followed = follow(emitted, [step.wires[0] for step in steps if step.do is Do.RESET and step.guard is None])
+    except StoppedError as stop:
+        place = emitted.place(stop.row) if stop.row < len(emitted.joint) else JOINT_FILE
+        return Check(NAME, Status.FAILED if stop.wrong else Status.SKIPPED, f"{place}: {stop}")
+    try:
+        slack = match(steps, wires, followed.steps, followed.outputs, most=MOST_WIRES)
+    except MismatchError as mismatch:
+        return _unmatched(emitted, followed, mismatch)
+    detail = (
+        f"{len(followed.steps):,} logical steps rebuilt from {len(emitted.joint):,} operations are the circuit, for "
+        f"every input and outcome; deviations that count as rounding add up to {slack:.0e}"
+    )
+    return Check(NAME, Status.PROVED, detail)
+
+
+def _unmatched(emitted: Emitted, followed: Followed, mismatch: MismatchError) -> Check:
+    """A difference from the normal form of the circuit is an error; else the blocks were too large to be matched."""
+    from dqplan.core.normalise import segments_of
+
+    segments = segments_of(emitted.circuit)
+    try:
+        match(_normal_steps(segments), segments.output_wire.tolist(), followed.steps, followed.outputs, most=1)
+    except MismatchError as found:
+        return Check(NAME, Status.FAILED, _words(emitted.circuit, found))
+    return Check(NAME, Status.SKIPPED, f"could not be matched: {_words(emitted.circuit, mismatch)}")
+
+
+def _words(circuit: Circuit, mismatch: MismatchError) -> str:
+    found, expected = mismatch.found, mismatch.expected
+    place = f"{Place(JOINT_FILE, found.line)}: {found.name}" if found else f"{JOINT_FILE}: the end"
+    if expected is None:
+        return f"{place} does not belong there{': ' * bool(str(mismatch))}{mismatch}"
+    origin = f" ({circuit.name}, line {expected.line})" if expected.line else ""
+    return f"{place} stands where {expected.name}{origin} is expected"
+
+
+def _normal_steps(segments: Segments) -> list[Step]:
+    """The planner's normal form in steps."""
+    guards = [plain_guard(condition) for condition in segments.circuit.conditions]
+    wire = segments.wire.tolist()
+    steps = []
+    for event in segments.events():
+        guard = guards[event.condition] if event.condition >= 0 else None
+        wires: tuple[int, ...] = (wire[event.segment],)
+        match event.kind:
+            case Kind.GATE:
+                wires = (*wires, wire[event.other])
+                steps.append(Step(Do.PHASE, wires, angle=event.angle, guard=guard, line=event.line))
+            case Kind.MEASURE:
+                steps.append(Step(Do.MEASURE, wires, clbit=event.clbit, guard=guard, line=event.line))
+            case Kind.RESET:
+                steps.append(Step(Do.RESET, wires, guard=guard, line=event.line))
+            case _ if event.matrix:
+                steps.append(Step(Do.TURN, wires, matrix=event.matrix, guard=guard, line=event.line))
+    return steps
