@@ -10,7 +10,8 @@
     Program           --simulate--> Experiment    what would come out of the machine, run by run
     Program, results  --merge--> Counts       what modules measured, in the circuit's registers
 
-`choose` makes several plans where the objective is time or fidelity, and keeps the one whose outlook is best.
+`choose` makes several plans where the objective is time or fidelity, and keeps the one whose outlook is best; `sweep`
+does all this for many circuits, networks and options.
 
 >>> import dqplan
 >>> circuit = dqplan.load_circuit("sample_circuits/qft_16.qasm")
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
     from dqplan.split.files import program_files
     from dqplan.split.recompile.recompile_program import recompile_program
     from dqplan.split.split_circuit import split_circuit
+    from dqplan.sweep.load_sweep import load_sweep
+    from dqplan.sweep.run_sweep import run_sweep
     from dqplan.trial.trial_program import trial_program
     from dqplan.verify.verify_plan import verify_plan
 
@@ -92,10 +95,12 @@ __all__ = [
     "choose_plan",
     "load_circuit",
     "load_hardware",
+    "load_sweep",
     "merge_counts",
     "profile_circuit",
     "program_files",
     "recompile_program",
+    "run_sweep",
     "segments_of",
     "simulate_program",
     "solve_plan",
@@ -134,10 +139,12 @@ _HOMES = {
     "choose_plan": "choose.choose_plan",
     "load_circuit": "load.load_circuit",
     "load_hardware": "load.load_hardware",
+    "load_sweep": "sweep.load_sweep",
     "merge_counts": "merge.merge_counts",
     "profile_circuit": "profile.profile_circuit",
     "program_files": "split.files",
     "recompile_program": "split.recompile.recompile_program",
+    "run_sweep": "sweep.run_sweep",
     "segments_of": "core.normalise",
     "simulate_program": "simulate.simulate_program",
     "solve_plan": "solve.solve_plan",

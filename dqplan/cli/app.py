@@ -19,6 +19,7 @@ from dqplan.cli.report import report
 from dqplan.cli.simulate import simulate
 from dqplan.cli.split import split
 from dqplan.cli.streams import drop_output, talk
+from dqplan.cli.sweep import sweep
 from dqplan.cli.verify import verify
 from dqplan.core.errors import DqplanError, InternalError
 
@@ -78,7 +79,7 @@ app = typer.Typer(
     name="dqplan",
     cls=GuardedGroup,
     help="Profile quantum circuits, plan their distribution over linked modules, and check the result.",
-    epilog="Exit status: 0 done, 1 a gate failed or a verdict is negative, 2 bad input or usage, "
+    epilog="Exit status: 0 done, 1 a gate or row failed or a verdict is negative, 2 bad input or usage, "
     "3 infeasible on this hardware, 70 a bug in dqplan, 130 interrupted, 141 output closed early.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -91,6 +92,7 @@ app.command()(verify)
 app.command()(simulate)
 app.command()(merge)
 app.command()(report)
+app.command()(sweep)
 app.add_typer(hardware.app, name="hardware")
 
 

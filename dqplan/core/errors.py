@@ -7,12 +7,16 @@ DqplanError
 │   ├── UnsupportedError  DQ103             valid text, but outside what dqplan reads
 │   ├── SemanticError     DQ104             grammatical, but meaningless (unknown gate, index out of range, …)
 │   ├── HardwareError     DQ201             a hardware file, preset name or shorthand is wrong
+│   ├── SpecError         DQ202             the specification of a sweep is wrong
 │   ├── PlanError         DQ301             a directory written by `split` is incomplete or was altered
 │   ├── ResultsError      DQ311             measurement results are damaged, or do not fit the program or each other
+│   ├── SweepError        DQ321             results of a sweep are damaged, foreign or in use
 │   ├── UsageError        DQ401             options that contradict each other
 │   └── OutputError       DQ402             the answer cannot be written where it was asked for
 ├── InfeasibleError       DQ501    exit 3   the circuit cannot run on this hardware
 ├── StoppedError          DQ601    exit 130 the search was interrupted before it had a plan
+├── EngineError           DQ602    exit 1   a scheduler or its workers went away
+├── LateError             DQ603    exit 1   a row of a sweep took longer than it may
 └── InternalError         DQ901    exit 70  a bug of ours
 """
 
@@ -98,6 +102,12 @@ class HardwareError(InputError):
     code = "DQ201"
 
 
+class SpecError(InputError):
+    """The specification of a sweep is wrong."""
+
+    code = "DQ202"
+
+
 class PlanError(InputError):
     """A directory written by `dqplan split` is incomplete, altered or of another version."""
 
@@ -108,6 +118,12 @@ class ResultsError(InputError):
     """Measurement results are damaged, or do not fit the program or each other."""
 
     code = "DQ311"
+
+
+class SweepError(InputError):
+    """Results of a sweep are damaged, of another version or program, or in use by another sweep."""
+
+    code = "DQ321"
 
 
 class UsageError(InputError):
@@ -134,6 +150,20 @@ class StoppedError(DqplanError):
 
     code = "DQ601"
     exit_status = 130
+
+
+class EngineError(DqplanError):
+    """The scheduler or the workers of a sweep went away; the rows that are finished are stored."""
+
+    code = "DQ602"
+    exit_status = 1
+
+
+class LateError(DqplanError):
+    """A row of a sweep took longer than it may; the other rows go on."""
+
+    code = "DQ603"
+    exit_status = 1
 
 
 class InternalError(DqplanError):

@@ -20,8 +20,8 @@ from dqplan.simulate.simulate_program import Backend
 from tests.conftest import ROOT, SAMPLES, Run, plain_environment
 
 GOLDEN = ROOT / "tests" / "golden"
-COMMANDS = ["", "profile", "split", "verify", "simulate", "merge", "report", "hardware"]
-HEAVY = ["cirq", "networkx", "numpy", "openqasm3", "ortools", "qiskit", "rich", "scipy", "yaml"]
+COMMANDS = ["", "profile", "split", "verify", "simulate", "merge", "report", "sweep", "hardware"]
+HEAVY = ["cirq", "dask", "distributed", "networkx", "numpy", "openqasm3", "ortools", "qiskit", "rich", "scipy", "yaml"]
 
 
 def in_process(code: str) -> str:

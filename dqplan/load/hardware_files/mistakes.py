@@ -28,16 +28,16 @@ def validate_document(document: Document) -> tuple[HardwareFile | None, list[Mis
     try:
         file = HardwareFile.model_validate(document.content)
     except ValidationError as error:
-        mistakes += _schema_mistakes(document, error)
+        mistakes += schema_mistakes(document, error, HardwareFile)
     mistakes.sort(key=lambda mistake: (mistake.place.line, mistake.place.column))
     return (None if mistakes else file), mistakes
 
 
-def _schema_mistakes(document: Document, error: ValidationError) -> Iterator[Mistake]:
+def schema_mistakes(document: Document, error: ValidationError, model: type[BaseModel]) -> Iterator[Mistake]:
     """One mistake per place in the file; the branches of a union that all failed are told in one sentence."""
     details: list[dict[str, Any]] = [dict(detail) for detail in error.errors(include_url=False, include_context=True)]
     for path, group in groupby(details, key=lambda detail: _path_in_file(document, detail)):
-        yield _in_words(document, path, list(group))
+        yield _in_words(document, path, list(group), model)
 
 
 def _path_in_file(document: Document, detail: dict[str, Any]) -> Path:
@@ -59,12 +59,12 @@ def _has(here: object, step: str | int) -> bool:
     return isinstance(here, dict) and step in here
 
 
-def _in_words(document: Document, path: Path, details: list[dict[str, Any]]) -> Mistake:
+def _in_words(document: Document, path: Path, details: list[dict[str, Any]], model: type[BaseModel]) -> Mistake:
     first = details[0]
     if first["type"] == "missing":
         return document.mistake(path, "is missing", "add this key")
     if first["type"] == "extra_forbidden":
-        return document.mistake(path, "unknown key", suggest(path[-1], _keys_beside(path)))
+        return document.mistake(path, "unknown key", suggest(path[-1], _keys_beside(path, model)))
     expected = " or ".join(dict.fromkeys(_expectation(detail) for detail in details))
     return document.mistake(path, f"found {_shown(first['input'])}; expected {expected}")
 
@@ -121,11 +121,8 @@ def _pattern_words(pattern: str) -> str:
     return "a name of lower-case letters, digits and underscores that begins with a letter, at most 63 long"
 
 
-def _keys_beside(path: Path) -> list[str]:
-    """Keys that the schema allows in the mapping that holds the last step of the path."""
-    from dqplan.load.hardware_files.schema import HardwareFile
-
-    here: type[BaseModel] = HardwareFile
+def _keys_beside(path: Path, here: type[BaseModel]) -> list[str]:
+    """Keys that the schema, which begins with the model `here`, allows beside the last step of the path."""
     for step in path[:-1]:
         if step in here.model_fields:
             here = _model_in(here.model_fields[str(step)].annotation) or here

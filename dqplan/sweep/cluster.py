@@ -1,0 +1,111 @@
+"""Where rows are planned: processes of this machine, a scheduler that is there already, or jobs of Slurm."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from dqplan.core.errors import EngineError, UsageError
+from dqplan.core.units import counted
+
+if TYPE_CHECKING:
+    from distributed import Client, LocalCluster
+
+SLURM = "slurm"
+_ANSWER_S = 10
+"""For a scheduler to answer at the beginning."""
+_CLOSE_S = 5
+"""For good manners at the end."""
+_SETTINGS = {
+    "distributed.scheduler.allowed-failures": 1,  # workers that a row may take with it before it is given back
+    "distributed.admin.large-graph-warning-threshold": "1 GB",  # circuits travel with their rows
+}
+
+
+@contextmanager
+def engine(workers: int, scheduler: str) -> Iterator[Client]:
+    """A client of a cluster that lives as long as the block.
+
+    Args:
+        workers: processes of the embedded cluster, or jobs of Slurm.
+        scheduler: address of a Dask scheduler such as `tcp://10.0.0.1:8786`, `slurm`, or empty for the embedded one.
+
+    Raises:
+        UsageError: nobody answers at the address, or what `slurm` needs is not installed.
+        EngineError: the embedded cluster did not start.
+    """
+    from dask import config
+    from distributed import Client
+
+    with ExitStack() as stack:
+        stack.enter_context(_silence())
+        stack.enter_context(config.set(_SETTINGS))
+        if scheduler == SLURM:
+            address: object = stack.enter_context(_slurm(workers))
+        else:
+            address = scheduler or stack.enter_context(_embedded(workers))
+        try:
+            client = Client(address, timeout=_ANSWER_S, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            raise UsageError(
+                f"--scheduler: no Dask scheduler answers at `{scheduler}`",
+                hint="start one with `dask scheduler`, and workers with `dask worker ADDRESS`; it says its address",
+            ) from error
+        try:
+            with client.as_current():
+                yield client
+        finally:
+            client.close(_CLOSE_S)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Dask's log is kept back while the block runs: what matters becomes an error of ours."""
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]
+    levels = {name: logging.getLogger(name).level for name in names}
+    try:
+        for name in names:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        yield
+    finally:
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
+
+
+def _embedded(workers: int) -> LocalCluster:
+    """Processes with one thread each: what plans holds Python's lock."""
+    from distributed import LocalCluster
+
+    try:
+        return LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+            preload="dqplan.sweep.deaf",
+        )
+    except (OSError, RuntimeError, TimeoutError) as error:
+        message = f"{counted(workers, 'worker')} could not be started: {error}"
+        raise EngineError(message, hint="try fewer with --workers") from error
+
+
+@contextmanager
+def _slurm(jobs: int) -> Iterator[object]:
+    """Jobs of Slurm; queue, memory and time of each are taken from dask-jobqueue's own configuration file."""
+    try:
+        from dask_jobqueue import SLURMCluster
+    except ImportError as error:
+        message = "--scheduler slurm needs dask-jobqueue"
+        raise UsageError(message, hint="pip install 'dqplan[slurm]'") from error
+    try:
+        cluster = SLURMCluster()
+    except ValueError as error:  # cores or memory are not configured
+        hint = "say what a job is in ~/.config/dask/jobqueue.yaml, under `jobqueue: slurm:`"
+        raise UsageError(f"--scheduler slurm: {error}", hint=hint) from error
+    with cluster:
+        cluster.scale(jobs=jobs)
+        yield cluster

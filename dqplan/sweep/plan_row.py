@@ -1,0 +1,160 @@
+"""Task -> Outcome: one row, planned, split and tried. This is what a worker does; it needs no file and no network."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from threading import Event, Timer
+
+import numpy as np
+
+import dqplan
+from dqplan.choose.choose_plan import choose_plan
+from dqplan.core.errors import DqplanError, EngineError, InfeasibleError, InternalError, LateError
+from dqplan.core.normalise import segments_of
+from dqplan.core.objective import Objective
+from dqplan.core.outlook import Outlook
+from dqplan.core.plan import Effort, Plan
+from dqplan.core.segments import Segments
+from dqplan.load.hardware_files.document import hardware_of_document
+from dqplan.load.load_circuit import circuit_of_text
+from dqplan.split.recompile.recompile_program import recompile_program
+from dqplan.split.split_circuit import split_circuit
+from dqplan.sweep.row import Ending, Figure, Options, Outcome
+from dqplan.trial.trial_program import trial_program
+
+_KEPT = 2
+"""Circuits that a worker keeps in normal form; rows of one circuit come one after the other."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A row with all that is needed to plan it.
+
+    Attributes:
+        key: of the row.
+        circuit_name, circuit_text: in one of the languages that dqplan reads.
+        hardware: a hardware document, as JSON.
+        options, seed: of the row.
+        version: of dqplan, which must be the worker's.
+        timeout_s: seconds after which the row is given up; None for no limit.
+    """
+
+    key: str
+    circuit_name: str
+    circuit_text: str
+    hardware: str
+    options: Options
+    seed: int
+    version: str
+    timeout_s: float | None = None
+
+
+def plan_row(task: Task) -> Outcome:
+    """Plan a row; whatever goes wrong with it is told in the outcome.
+
+    The search and the trials are those of `dqplan split`. The programs are not verified.
+
+    Raises:
+        EngineError: this is another version of dqplan than the one that asks.
+    """
+    if task.version != dqplan.__version__:
+        raise EngineError(f"a worker has dqplan {dqplan.__version__}, not {task.version}")
+    began_s = time.monotonic()
+    outcome = _outcome(task)
+    return replace(outcome, elapsed_s=round(time.monotonic() - began_s, 6))
+
+
+def _outcome(task: Task) -> Outcome:
+    try:
+        return Outcome(task.key, Ending.PLANNED, _planned(task))
+    except InfeasibleError as error:
+        return Outcome(task.key, Ending.INFEASIBLE, code=error.code, message=str(error))
+    except DqplanError as error:
+        return Outcome(task.key, Ending.FAILED, code=error.code, message=str(error))
+    except Exception as error:
+        return Outcome(task.key, Ending.FAILED, code=InternalError.code, message=f"{type(error).__name__}: {error}")
+
+
+def _planned(task: Task) -> dict[str, Figure]:
+    options = task.options
+    with _deadline(task.timeout_s) as (stop, check):
+        segments = _segments(task.circuit_text, task.circuit_name)
+        hardware = hardware_of_document(json.loads(task.hardware))
+        try:
+            plan = choose_plan(
+                segments,
+                hardware,
+                objective=Objective.of_text(options.objective),
+                effort=Effort(options.effort),
+                seed=task.seed,
+                time_limit_s=options.time_limit_s,
+                relaxed=options.relaxed,
+                recompile=options.recompile,
+                stop=stop,
+            )
+        finally:
+            check()  # a search that was stopped has a plan that is not the row's, or none
+        return figures_of(plan, _outlook(plan, options.recompile))
+
+
+def _outlook(plan: Plan, recompile: bool) -> Outlook:
+    program = split_circuit(plan)
+    native = recompile_program(program) if recompile else None
+    return trial_program(program if native is None else native.program, seed=plan.seed)
+
+
+@contextmanager
+def _deadline(timeout_s: float | None) -> Iterator[tuple[Event, Callable[[], None]]]:
+    """An event that is set when the time is up, and a function that raises LateError from then on."""
+    stop = Event()
+    timer = Timer(timeout_s or 0, stop.set)
+    timer.daemon = True
+    if timeout_s is not None:
+        timer.start()
+
+    def check() -> None:
+        if stop.is_set():
+            raise LateError(f"no plan within {timeout_s:g} s")
+
+    try:
+        yield stop, check
+    finally:
+        timer.cancel()
+
+
+@lru_cache(_KEPT)
+def _segments(text: str, name: str) -> Segments:
+    return segments_of(circuit_of_text(text, name))
+
+
+def figures_of(plan: Plan, outlook: Outlook) -> dict[str, Figure]:
+    """What a plan costs, by name; seconds, probabilities and counts, None where the hardware does not say enough."""
+    schedule, makespan, fidelity = outlook.schedule, outlook.makespan, outlook.fidelity
+    return {
+        "ebits": plan.cost.ebits,
+        "weighted_ebits": plan.cost.weighted_ebits,
+        "bound": plan.bound.ebits,
+        "optimal": plan.optimal,
+        "shares": plan.cost.shares,
+        "teleports": plan.cost.teleports,
+        "static_packets": plan.baseline.static_packets,
+        "one_ebit_per_remote_gate": plan.baseline.one_ebit_per_remote_gate,
+        "modules_used": len(np.unique(plan.home)),
+        "peak_data": max(plan.cost.peak_data.values(), default=0),
+        "peak_comm": max(plan.cost.peak_comm.values(), default=0),
+        "peak_memory": max(plan.cost.peak_memory.values(), default=0),
+        "raw_pairs": outlook.raw_pairs,
+        "schedule_s": None if schedule is None else schedule.makespan_s,
+        "schedule_bound_s": None if schedule is None else schedule.bound_s,
+        "expected_s": None if makespan is None else makespan.expected_s,
+        "p50_s": None if makespan is None else makespan.p50_s,
+        "p95_s": None if makespan is None else makespan.p95_s,
+        "fidelity": None if fidelity is None else fidelity.process,
+        "average_fidelity": None if fidelity is None else fidelity.average,
+        "stop_reason": plan.stop_reason,
+    }
