@@ -10,12 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # CI draws the same cases every time, so that its verdict is about the change; elsewhere new ones are looked for.
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+# Nothing depends on how fast the machine is.
+settings.register_profile(
+    "dqplan", deadline=None, derandomize=bool(os.environ.get("CI")), suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("dqplan")
 
 # A shell starts what runs in its background deaf to Ctrl-C, and processes hand that on; some tests send one.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
