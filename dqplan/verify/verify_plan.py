@@ -11,7 +11,7 @@ from dqplan.load.load_circuit import INPUT_FILES
 from dqplan.verify.bound_check import check_bound
 from dqplan.verify.equivalence import MAX_AMPLITUDES, check_equivalence
 from dqplan.verify.legality import check_legality
-from dqplan.verify.native_check import check_native
+from dqplan.verify.native.native_check import check_native
 from dqplan.verify.projection import check_modules
 from dqplan.verify.purification_check import check_purification
 from dqplan.verify.recount import check_counts, count_program

@@ -30,7 +30,7 @@ from dqplan.split.recompile.recompile_program import recompile_program
 from dqplan.split.split_circuit import split_circuit
 from dqplan.trial.trial_program import trial_program
 from dqplan.verify.equivalence import check_equivalence
-from dqplan.verify.native_check import check_native
+from dqplan.verify.native.native_check import check_native
 from dqplan.verify.verify_plan import verify_plan
 from tests.arbitrary_plans import arbitrary_plan
 from tests.conftest import SAMPLES

@@ -10,8 +10,8 @@ import numpy as np
 from dqplan.core.circuit import Operation
 from dqplan.core.gates import Matrix2, adjoint, multiply, one_qubit_matrix
 from dqplan.load.emitted import Emitted
-from dqplan.verify.frames import EXCHANGE, SAME, Unitary, factors_of, on_pair, on_places
-from dqplan.verify.native_queue import Queue, is_fixed
+from dqplan.verify.native.frames import EXCHANGE, SAME, Unitary, factors_of, on_pair, on_places
+from dqplan.verify.native.queue import Queue, is_fixed
 from dqplan.verify.words import words_of
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from dqplan.core.circuit import Circuit, Operation
 from dqplan.core.gates import Op, gate_matrix
-from dqplan.verify.frames import TOLERANCE, distance
+from dqplan.verify.native.frames import TOLERANCE, distance
 
 
 def is_fixed(operation: Operation) -> bool:

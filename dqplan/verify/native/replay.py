@@ -20,9 +20,9 @@ import numpy as np
 from dqplan.core.circuit import Operation
 from dqplan.core.gates import NUM_QUBITS, Op, gate_matrix, one_qubit_matrix
 from dqplan.load.emitted import Emitted
-from dqplan.verify.frames import SAME, TOLERANCE, Unitary, distance, on_pair, on_places, slant
-from dqplan.verify.native_queue import does_nothing, is_fixed
-from dqplan.verify.native_state import State, StrayedError
+from dqplan.verify.native.frames import SAME, TOLERANCE, Unitary, distance, on_pair, on_places, slant
+from dqplan.verify.native.queue import does_nothing, is_fixed
+from dqplan.verify.native.state import State, StrayedError
 from dqplan.verify.words import words_of
 
 

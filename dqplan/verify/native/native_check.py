@@ -1,6 +1,6 @@
 """Native programs: gates that the modules can do, on places that they couple, which do what the joint program does.
 
-The second part is a replay (`verify.native_replay`), linear in the size of the programs and without simulation.
+The second part is a replay (`verify.native.replay`), linear in the size of the programs and without simulation.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from dqplan.core.units import count, counted
 from dqplan.core.verdict import Check, Status
 from dqplan.load.emitted import Emitted, with_whole_ebits
 from dqplan.verify.legality import size_violations
-from dqplan.verify.native_replay import Replay
-from dqplan.verify.native_state import StrayedError
+from dqplan.verify.native.replay import Replay
+from dqplan.verify.native.state import StrayedError
 
 NAME = "native programs"
 _LARGEST = 1e-6
