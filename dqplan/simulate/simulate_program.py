@@ -12,10 +12,11 @@ from dqplan.core.circuit import Circuit
 from dqplan.core.counts import counts_of
 from dqplan.core.experiment import Experiment, Interval
 from dqplan.core.outlook import Floats
-from dqplan.load.emitted import read_emitted
+from dqplan.load.emitted import Emitted, read_emitted
 from dqplan.simulate.clifford import CliffordTrial
 from dqplan.simulate.figures import figures_of, overlap_interval
-from dqplan.simulate.machine import machine_of
+from dqplan.simulate.kernels import KernelTrial
+from dqplan.simulate.machine import Machine, machine_of
 from dqplan.simulate.states import StateTrial
 
 
@@ -24,6 +25,7 @@ class Backend(StrEnum):
 
     STATEVECTOR = "statevector"
     STIM = "stim"
+    CUDAQ = "cudaq"
 
 
 Watch = Callable[[int, int], None]
@@ -46,15 +48,16 @@ def simulate_program(
     A circuit with measurements begins with all qubits in |0>, and its bits are compared with the ideal distribution.
     Without any, state vectors begin as a Haar-random state of all qubits in every run, and the mean overlap with the
     ideal output is the average gate fidelity, which belongs to a process fidelity (Nielsen, quant-ph/0205035); Stim
-    finds the process fidelity from Bell pairs. Circuits that reset qubits and measure nothing begin in |0>, too, and
-    only the fidelity of that output is known.
+    and CUDA-Q find the process fidelity from Bell pairs. Circuits that reset qubits and measure nothing begin in |0>,
+    too, and only the fidelity of that output is known.
 
     Args:
         files: texts by file name: plan.json, joint.qasm, input.qasm or input.json, and schedule.json if there is one.
         circuit: compared with instead of the input file, which may then be missing.
         shots: how many runs, at least 1.
         seed: of everything random.
-        backend: state vectors for any program with few qubits in superposition, Stim for Clifford programs.
+        backend: state vectors for any program with few qubits in superposition, Stim for Clifford programs, CUDA-Q for
+            state vectors on a GPU, or on the processor where there is none.
         stop: if it is set, the simulation ends with the runs that are done.
         watch: told about progress.
 
@@ -65,8 +68,7 @@ def simulate_program(
     """
     emitted = read_emitted(files, circuit)
     machine = machine_of(emitted, files)
-    stim = backend is Backend.STIM
-    trial = CliffordTrial(emitted, machine, seed) if stim else StateTrial(emitted, machine)
+    trial = _trial(emitted, machine, backend, seed)
     batches = _watched(_batches(trial.batch, shots, seed), shots, stop, watch)
     counts = ideal = None
     if trial.measured:
@@ -79,7 +81,7 @@ def simulate_program(
         done, figures = len(overlaps), _figures(trial.figure, overlaps, emitted.circuit.num_qubits)
     told = (emitted.document.outlook or {}).get("fidelity") or {}
     return Experiment(
-        backend=backend,
+        backend=f"{backend} ({trial.target})" if isinstance(trial, KernelTrial) else backend,
         shots=done,
         seed=seed,
         inputs=trial.inputs,
@@ -90,6 +92,16 @@ def simulate_program(
         perfect=machine.perfect,
         assumed=trial.assumed,
     )
+
+
+def _trial(emitted: Emitted, machine: Machine, backend: Backend, seed: int) -> StateTrial | CliffordTrial | KernelTrial:
+    match backend:
+        case Backend.STATEVECTOR:
+            return StateTrial(emitted, machine)
+        case Backend.STIM:
+            return CliffordTrial(emitted, machine, seed)
+        case Backend.CUDAQ:
+            return KernelTrial(emitted, machine)
 
 
 def _batches(size: int, shots: int, seed: int) -> Iterator[Batch]:
