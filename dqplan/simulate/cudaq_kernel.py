@@ -5,7 +5,7 @@ It is written in CUDA-Q's part of Python, which has words of its own for gates, 
 
 import cudaq
 
-from dqplan.simulate.flaws import X, Z
+from dqplan.simulate.flaws import CYCLE, X, Z
 from dqplan.simulate.instructions import ALWAYS, CP, CX, DIFFERS, EQUAL, MEASURE, READ, SWAP, U
 
 
@@ -36,6 +36,9 @@ def carry_out(
                     x(q[where[flaw]])
                 elif what[flaw] == Z:
                     z(q[where[flaw]])
+                elif what[flaw] == CYCLE:
+                    s.adj(q[where[flaw]])
+                    h(q[where[flaw]])
                 else:
                     bits[start + where[flaw]] = not bits[start + where[flaw]]
                 flaw += 1

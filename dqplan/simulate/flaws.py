@@ -7,6 +7,8 @@ Phys. Rev. A 88, 012314, 2013).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,8 +17,8 @@ from dqplan.core.outlook import Floats
 from dqplan.simulate.runs import Mask
 from dqplan.simulate.slots import Slots
 
-X, Z, MISREAD = range(3)
-"""What goes wrong: a slot is flipped, or turned; a bit is."""
+X, Z, MISREAD, CYCLE = range(4)
+"""What goes wrong: X or Z on a slot; a bit is wrong. And a turn on purpose: Z becomes X, X becomes Y, Y becomes Z."""
 
 
 class Flaws:
@@ -62,6 +64,20 @@ class Flaws:
         self.flip(qubit, chance < probability / 2)
         self.turn(qubit, (chance >= probability / 4) & (chance < probability / 2 + dephased))
 
+    def prepare(self, states: NDArray[np.int64]) -> None:
+        """Turn |0> in the first slots into eigenstates of Z, X or Y, numbered 0 … 5, shape (qubits, runs)."""
+        for slot, state in enumerate(states):
+            self._note(state % 2 == 1, X, slot)
+            self._note(state >= 2, CYCLE, slot)
+            self._note(state >= 4, CYCLE, slot)
+
+    def restore(self, states: NDArray[np.int64], slots: Sequence[int], step: int) -> None:
+        """Turn them back into |0>, before a step; `slots` is where they are found."""
+        for slot, state in zip(slots, states, strict=True):
+            self._note(state >= 2, CYCLE, slot, step)
+            self._note(state // 2 == 1, CYCLE, slot, step)
+            self._note(state % 2 == 1, X, slot, step)
+
     def columns(self, length: int) -> tuple[list[int], list[int], list[int]]:
         """The steps before which something goes wrong, what, and where.
 
@@ -76,9 +92,9 @@ class Flaws:
         place, what, where = flaws[:, np.argsort(flaws[0], kind="stable")].tolist()
         return place, what, where
 
-    def _note(self, rows: Mask, what: int, where: int) -> None:
+    def _note(self, rows: Mask, what: int, where: int, step: int | None = None) -> None:
         if rows.any():
-            self._found.append((np.flatnonzero(rows), self._ends[self._done], what, where))
+            self._found.append((np.flatnonzero(rows), self._ends[self._done] if step is None else step, what, where))
 
 
 def _alike(run: NDArray[np.int64], *values: int) -> list[NDArray[np.int64]]:

@@ -64,14 +64,6 @@ class Instructions:
                 gate = _gate(operation, [slots[qubit] for qubit in operation.qubits])
                 self.steps += [_inverse(step) for step in reversed(gate)]
 
-    def pair(self, one: int, other: int) -> None:
-        """Two slots in |0> become a Bell pair."""
-        self.steps += [(U, one, 0, _H), (CX, one, other, _NONE)]
-
-    def unpair(self, one: int, other: int) -> None:
-        """A Bell pair becomes two slots in |0>."""
-        self.steps += [(CX, one, other, _NONE), (U, one, 0, _H)]
-
     def measure(self, slot: int, clbit: int) -> None:
         """Into a bit."""
         self.steps.append((MEASURE, slot, clbit, _NONE))

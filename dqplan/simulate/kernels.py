@@ -37,9 +37,10 @@ _HINT = "--backend statevector does without CUDA-Q"
 class KernelTrial:
     """A program, to be run as often as one likes; it has what `StateTrial` has.
 
-    A circuit without measurements begins with halves of Bell pairs, as in `CliffordTrial`: the process fidelity is the
-    part of the runs in which all pairs are as they were when the circuit has been undone. That needs as many qubits
-    more as the circuit has.
+    A circuit without measurements begins with a random eigenstate of X, Y or Z in each qubit, and is undone behind the
+    program. That twirls errors by the Clifford gates of each qubit (Gambetta et al., Phys. Rev. Lett. 109, 240504,
+    2012): a Pauli error on some qubits then turns each of them with a probability of 2/3. The mean of (-1/2)^k, if k
+    qubits were turned, is therefore the probability of no error, which is the process fidelity.
 
     Args:
         emitted: what was read back.
@@ -51,23 +52,26 @@ class KernelTrial:
     """
 
     figure = "process fidelity"
+    least = -0.5
+    """The least of the numbers whose mean that is."""
 
     def __init__(self, emitted: Emitted, machine: Machine) -> None:
         self._cudaq, self.target = _engine()
         self.emitted, self.machine = emitted, machine
         self.measured = Op.MEASURE in emitted.circuit.counts
-        self.inputs = "|0…0>" if self.measured else "halves of Bell pairs"
+        self.inputs = "|0…0>" if self.measured else "random eigenstates of Paulis in every run"
         if not self.measured and Op.RESET in emitted.circuit.counts:
             message = "the circuit resets qubits and measures nothing, so that it has no process fidelity"
             raise UsageError(message, hint="--backend statevector begins with all qubits in |0>")
         self._begun = () if self.measured else emitted.input
         self._slots = slots_of(machine.circuit, machine.order, self._begun, () if self.measured else emitted.output)
-        self._width = self._slots.count + len(self._begun)
-        if self._width > MAX_QUBITS[self.target]:
-            message = f"{self._width} qubits may be in superposition at once, at most {MAX_QUBITS[self.target]} can be"
+        if self._slots.count > MAX_QUBITS[self.target]:
+            message = (
+                f"{self._slots.count} qubits may be in superposition at once, at most {MAX_QUBITS[self.target]} can be"
+            )
             raise UsageError(f"{message} simulated on {self.target}", hint="Clifford circuits: --backend stim")
-        self.batch = min(_MOST_RUNS, max(1, _BATCH >> self._width))
-        self._instructions = Instructions()
+        self.batch = min(_MOST_RUNS, max(1, _BATCH >> self._slots.count))
+        self._instructions, self._final, self._undone = Instructions(), list[int](), 0
         self._ends = self._write()
 
     @property
@@ -87,19 +91,17 @@ class KernelTrial:
         return self._outcomes(size, rng)[:, self.emitted.clbits]
 
     def overlaps(self, size: int, rng: np.random.Generator) -> Floats:
-        """1 for each of some runs in which all Bell pairs are as they were, else 0; shape (size,)."""
-        outcomes = self._outcomes(size, rng)[:, self.machine.circuit.num_clbits :]
-        return np.asarray(~outcomes.any(axis=1), dtype=np.float64)
+        """(-1/2)^k for each of some runs in which k qubits were turned, shape (size,)."""
+        turned = self._outcomes(size, rng)[:, self.machine.circuit.num_clbits :].sum(axis=1)
+        overlaps: Floats = (-0.5) ** turned
+        return overlaps
 
     def _write(self) -> list[int]:
         """Write the instructions; says how many there are when nothing, and when each operation in order, is done."""
         written, operations = self._instructions, list(self.machine.circuit)
-        references = range(self._slots.count, self._width)
         slot = {qubit: place for place, qubit in enumerate(self._begun)}
-        for place in (*slot.values(), *references):
+        for place in slot.values():
             written.begin(place)
-        for reference, qubit in zip(references, self._begun, strict=True):
-            written.pair(reference, slot[qubit])
         ends = [len(written)]
         for row, taken in zip(self.machine.order, self._slots.taken, strict=True):
             for place in taken.values():
@@ -109,29 +111,27 @@ class KernelTrial:
             ends.append(len(written))
         written.end()  # what goes wrong last comes before it
         if not self.measured:
-            self._compare([slot[qubit] for qubit in self.emitted.output], references)
+            self._final = [slot[qubit] for qubit in self.emitted.output]
+            written.undo(self.emitted.circuit, self._final)
+            self._undone = len(written)
+            for number, place in enumerate(self._final):
+                written.measure(place, self.machine.circuit.num_clbits + number)
         return ends
-
-    def _compare(self, slots: list[int], references: range) -> None:
-        """Undo the circuit and the Bell pairs, and measure both halves into bits behind those of the program."""
-        self._instructions.undo(self.emitted.circuit, slots)
-        for number, (reference, slot) in enumerate(zip(references, slots, strict=True)):
-            self._instructions.unpair(reference, slot)
-            clbit = self.machine.circuit.num_clbits + 2 * number
-            self._instructions.measure(reference, clbit)
-            self._instructions.measure(slot, clbit + 1)
 
     def _outcomes(self, size: int, rng: np.random.Generator) -> Bits:
         """All bits after some runs, shape (size, bits)."""
         from dqplan.simulate.cudaq_kernel import carry_out
 
         flaws = Flaws(size, self._slots, self._ends, self._begun)
+        states = rng.integers(6, size=(len(self._begun), size))
+        flaws.prepare(states)
         run_machine(self.machine, flaws, rng)
-        clbits = self.machine.circuit.num_clbits + 2 * len(self._begun)
+        flaws.restore(states, self._final, self._undone)
+        clbits = self.machine.circuit.num_clbits + len(self._begun)
         columns = (*self._instructions.columns(), *flaws.columns(len(self._instructions)))
         self._cudaq.set_random_seed(int(rng.integers(1, 1 << 31)))
         try:
-            (bits,) = self._cudaq.run(carry_out, self._width, clbits, size, *columns, shots_count=1)
+            (bits,) = self._cudaq.run(carry_out, self._slots.count, clbits, size, *columns, shots_count=1)
         except RuntimeError as error:
             raise UsageError(f"CUDA-Q fails on {self.target}: {error}", hint=_HINT) from error
         return np.array(bits, dtype=np.uint8).reshape(size, clbits)

@@ -30,6 +30,7 @@ class Backend(StrEnum):
 
 Watch = Callable[[int, int], None]
 """Told how many runs are done, of how many."""
+Trial = StateTrial | CliffordTrial | KernelTrial
 Batch = tuple[int, np.random.Generator]
 
 
@@ -48,8 +49,8 @@ def simulate_program(
     A circuit with measurements begins with all qubits in |0>, and its bits are compared with the ideal distribution.
     Without any, state vectors begin as a Haar-random state of all qubits in every run, and the mean overlap with the
     ideal output is the average gate fidelity, which belongs to a process fidelity (Nielsen, quant-ph/0205035); Stim
-    and CUDA-Q find the process fidelity from Bell pairs. Circuits that reset qubits and measure nothing begin in |0>,
-    too, and only the fidelity of that output is known.
+    finds the process fidelity from Bell pairs, CUDA-Q from random eigenstates of Paulis. Circuits that reset qubits and
+    measure nothing begin in |0>, too, and only the fidelity of that output is known, by state vectors.
 
     Args:
         files: texts by file name: plan.json, joint.qasm, input.qasm or input.json, and schedule.json if there is one.
@@ -78,7 +79,7 @@ def simulate_program(
         figures = figures_of(counts, ideal) if ideal else {}
     else:
         overlaps = np.concatenate([trial.overlaps(size, rng) for size, rng in batches])
-        done, figures = len(overlaps), _figures(trial.figure, overlaps, emitted.circuit.num_qubits)
+        done, figures = len(overlaps), _figures(trial, overlaps)
     told = (emitted.document.outlook or {}).get("fidelity") or {}
     return Experiment(
         backend=f"{backend} ({trial.target})" if isinstance(trial, KernelTrial) else backend,
@@ -94,7 +95,7 @@ def simulate_program(
     )
 
 
-def _trial(emitted: Emitted, machine: Machine, backend: Backend, seed: int) -> StateTrial | CliffordTrial | KernelTrial:
+def _trial(emitted: Emitted, machine: Machine, backend: Backend, seed: int) -> Trial:
     match backend:
         case Backend.STATEVECTOR:
             return StateTrial(emitted, machine)
@@ -123,10 +124,12 @@ def _watched(batches: Iterator[Batch], shots: int, stop: Event | None, watch: Wa
             return
 
 
-def _figures(name: str, overlaps: Floats, num_qubits: int) -> dict[str, Interval]:
+def _figures(trial: Trial, overlaps: Floats) -> dict[str, Interval]:
     """The mean overlap under its name; of average and process fidelity, either gives the other."""
-    found = overlap_interval(float(overlaps.sum()), len(overlaps))
-    scale = 2.0 ** -min(num_qubits, 1000)
+    least = trial.least if isinstance(trial, KernelTrial) else 0.0
+    found = overlap_interval(float(overlaps.sum()), len(overlaps), least)
+    scale = 2.0 ** -min(trial.emitted.circuit.num_qubits, 1000)
+    name = trial.figure
     match name:
         case "average fidelity":
             process = Interval(*(max(0.0, (1 + scale) * part - scale) for part in (found.value, found.low, found.high)))
