@@ -65,12 +65,11 @@ class KernelTrial:
             raise UsageError(message, hint="--backend statevector begins with all qubits in |0>")
         self._begun = () if self.measured else emitted.input
         self._slots = slots_of(machine.circuit, machine.order, self._begun, () if self.measured else emitted.output)
-        if self._slots.count > MAX_QUBITS[self.target]:
-            message = (
-                f"{self._slots.count} qubits may be in superposition at once, at most {MAX_QUBITS[self.target]} can be"
-            )
-            raise UsageError(f"{message} simulated on {self.target}", hint="Clifford circuits: --backend stim")
-        self.batch = min(_MOST_RUNS, max(1, _BATCH >> self._slots.count))
+        count, most = self._slots.count, MAX_QUBITS[self.target]
+        if count > most:
+            message = f"{count} qubits may be in superposition at once, at most {most} can be on {self.target}"
+            raise UsageError(message, hint="Clifford circuits of any size: --backend stim")
+        self.batch = min(_MOST_RUNS, max(1, _BATCH >> count))
         self._instructions, self._final, self._undone = Instructions(), list[int](), 0
         self._ends = self._write()
 

@@ -2,10 +2,9 @@
 
     python -m tests.benchmarks.gpu_bench DIRECTORY... [--shots 20]
 
-Directories are those that `dqplan split -o` writes. CUDA-Q runs on a GPU if there is one. The first run compiles its
-kernel and starts the GPU; that is told on its own. What does not grow with the runs, such as the ideal distribution, is
-left out: the time of one run is taken from that of one and the others. A backend that cannot run a program leaves a
-dash, with its reason below the table.
+Directories are those that `dqplan split -o` writes. CUDA-Q runs on a GPU if there is one. Only the runs are timed, not
+the ideal distribution and not the statistics. The first run, which compiles CUDA-Q's kernel and starts the GPU, is told
+on its own. A backend that cannot run a program leaves a dash, with its reason below the table.
 """
 
 from __future__ import annotations
@@ -15,43 +14,50 @@ import os
 import platform
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from dqplan.core.errors import UsageError
-from dqplan.simulate.simulate_program import Backend, simulate_program
+from dqplan.load.emitted import read_emitted
+from dqplan.simulate.kernels import KernelTrial
+from dqplan.simulate.machine import machine_of
+from dqplan.simulate.simulate_program import Backend
+from dqplan.simulate.states import StateTrial
 
 HEADINGS = ("directory", "qubits", "statevector s/100", "cudaq s/100", "ratio", "first run s", "cudaq on")
 
 
-def seconds(files: Mapping[str, str], backend: Backend, shots: int) -> tuple[float, str]:
-    """For so many runs; and what the backend calls itself."""
+def seconds(trial: StateTrial | KernelTrial, shots: int) -> float:
+    """For so many runs, in batches as `simulate` does them."""
+    rng = np.random.default_rng(0)
+    run = trial.bits if trial.measured else trial.overlaps
     start = time.perf_counter()
-    told = simulate_program(files, shots=shots, backend=backend).backend
-    return time.perf_counter() - start, told
+    for done in range(0, shots, trial.batch):
+        run(min(trial.batch, shots - done), rng)
+    return time.perf_counter() - start
 
 
 def row_of(directory: Path, shots: int) -> tuple[list[str], list[str]]:
     """The cells of a directory, and why some of them are dashes."""
     files = {path.name: path.read_text(encoding="utf-8") for path in directory.iterdir() if path.is_file()}
+    emitted = read_emitted(files)
+    machine = machine_of(emitted, files)
     took, first, target, reasons = dict[Backend, float](), "–", "–", list[str]()
-    for backend in (Backend.STATEVECTOR, Backend.CUDAQ):
+    for backend, kind in ((Backend.STATEVECTOR, StateTrial), (Backend.CUDAQ, KernelTrial)):
         try:
-            once, told = seconds(files, backend, 1)
-            always, _ = seconds(files, backend, 1)
-            took[backend] = 100 * (seconds(files, backend, shots + 1)[0] - always) / shots
+            trial = kind(emitted, machine)
+            once = seconds(trial, 1)
+            took[backend] = 100 * seconds(trial, shots) / shots
         except UsageError as error:
             reasons.append(f"{directory.name}, {backend}: {error}")
             continue
-        if backend is Backend.CUDAQ:
-            first, target = f"{once:.2f}", told
+        if isinstance(trial, KernelTrial):
+            first, target = f"{once:.2f}", trial.target
     cells = [f"{took[backend]:.3g}" if backend in took else "–" for backend in (Backend.STATEVECTOR, Backend.CUDAQ)]
     ratio = f"{took[Backend.STATEVECTOR] / took[Backend.CUDAQ]:.3g}" if len(took) == 2 else "–"
-    qubits = sum(
-        line.startswith("qubit[") and int(line[6 : line.index("]")]) for line in files["joint.qasm"].split("\n")
-    )
+    qubits = emitted.joint.num_qubits
     return [directory.name, f"{qubits}", *cells, ratio, first, target], reasons
 
 
