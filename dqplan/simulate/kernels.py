@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -24,7 +25,7 @@ from dqplan.simulate.ideal import ideal_distribution
 from dqplan.simulate.instructions import Instructions
 from dqplan.simulate.machine import Machine
 from dqplan.simulate.runs import Bits
-from dqplan.simulate.slots import slots_of
+from dqplan.simulate.slots import slots_of, with_late_resets
 
 _PROCESSOR, _GPU = "qpp-cpu", "nvidia"
 MAX_QUBITS = {_PROCESSOR: 24, _GPU: 32}
@@ -57,7 +58,8 @@ class KernelTrial:
 
     def __init__(self, emitted: Emitted, machine: Machine) -> None:
         self._cudaq, self.target = _engine()
-        self.emitted, self.machine = emitted, machine
+        self.emitted = emitted
+        self.machine = machine = replace(machine, order=with_late_resets(machine.circuit, machine.order))
         self.measured = Op.MEASURE in emitted.circuit.counts
         self.inputs = "|0…0>" if self.measured else "random eigenstates of Paulis in every run"
         if not self.measured and Op.RESET in emitted.circuit.counts:

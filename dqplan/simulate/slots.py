@@ -22,6 +22,20 @@ class Slots:
     taken: tuple[dict[int, int], ...]
 
 
+def with_late_resets(circuit: Circuit, order: Sequence[int]) -> tuple[int, ...]:
+    """The same order, but each reset waits until its qubit is needed, so that none holds a slot for nothing."""
+    put_off: dict[int, int] = {}
+    late: list[int] = []
+    for row in order:
+        qubits = [qubit for qubit in circuit.qubits[row].tolist() if qubit >= 0]
+        late += [put_off.pop(qubit) for qubit in qubits if qubit in put_off]
+        if circuit.op[row] == Op.RESET and circuit.condition[row] < 0:
+            put_off[qubits[0]] = row
+        else:
+            late.append(row)
+    return (*late, *put_off.values())
+
+
 def slots_of(circuit: Circuit, order: Sequence[int], begun: Sequence[int], kept: Collection[int]) -> Slots:
     """Give every qubit a slot from its first operation to the last one before a reset, or before the end.
 

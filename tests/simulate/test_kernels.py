@@ -20,7 +20,7 @@ from dqplan.load.load_circuit import load_circuit
 from dqplan.load.load_hardware import load_hardware
 from dqplan.simulate.flaws import CYCLE, MISREAD, Flaws, X, Z
 from dqplan.simulate.simulate_program import Backend, simulate_program
-from dqplan.simulate.slots import Slots, slots_of
+from dqplan.simulate.slots import Slots, slots_of, with_late_resets
 from dqplan.solve.solve_plan import solve_plan
 from dqplan.split.split_circuit import split_circuit
 from tests.conftest import SAMPLES
@@ -136,6 +136,12 @@ def test_qubits_that_hold_nothing_share_a_slot() -> None:
     assert slots == Slots(2, ({0: 0}, {2: 1}, {}, {1: 1}, {}))
     assert slots_of(circuit, range(len(circuit)), begun=(0, 1), kept=(0, 1)).count == 3
     assert slots_of(circuit, range(len(circuit)), begun=(), kept=(2,)).count == 3
+
+
+def test_resets_wait_until_their_qubits_are_needed() -> None:
+    gates = [(Op.RESET, (0,)), (Op.RESET, (1,)), (Op.RESET, (1,)), (Op.H, (2,)), (Op.H, (1,)), (Op.RESET, (2,))]
+    circuit = segments(3, gates).circuit
+    assert with_late_resets(circuit, range(6)) == (1, 3, 2, 4, 0, 5)
 
 
 def test_twirled_relaxation_has_the_probabilities_of_its_paulis() -> None:
