@@ -20,7 +20,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How to write the
 # Spelled out a second time (the enums are Language, Effort and Backend): importing those would import numpy.
 LanguageName = Literal["qasm2", "qasm3", "cirq-json"]
 EffortName = Literal["quick", "normal", "thorough"]
-BackendName = Literal["statevector", "stim"]
+BackendName = Literal["statevector", "stim", "cudaq"]
 
 LanguageOption = Annotated[
     LanguageName | None, typer.Option("--from", help="Language of CIRCUIT; told from its content unless given.")

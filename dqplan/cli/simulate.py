@@ -23,7 +23,8 @@ def simulate(
     shots: Annotated[int, typer.Option(min=1, max=10**7, metavar="N", help="How many runs.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Of everything random.")] = 0,
     backend: Annotated[
-        BackendName, typer.Option(help="State vectors for few qubits, or Stim for Clifford programs of any size.")
+        BackendName,
+        typer.Option(help="State vectors for few qubits, Stim for Clifford programs of any size, or CUDA-Q on a GPU."),
     ] = "statevector",
     format_: FormatOption = Format.TABLE,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,

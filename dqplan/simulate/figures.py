@@ -21,15 +21,18 @@ _CERTAIN = 1 - 1e-9
 FIDELITY, DISTANCE = "classical fidelity", "total variation distance"
 
 
-def overlap_interval(total: float, runs: int) -> Interval:
-    """The mean of numbers in [0, 1] that sum up to `total`, with Wilson's interval (J. Am. Stat. Assoc. 22, 209, 1927).
+def overlap_interval(total: float, runs: int, least: float = 0.0) -> Interval:
+    """The mean of numbers that sum up to `total`, with Wilson's interval (J. Am. Stat. Assoc. 22, 209, 1927).
 
-    It is made for zeros and ones; numbers in between vary less, so that it is then wider than it need be.
+    It is made for zeros and ones; numbers in between vary less, so that it is then wider than it need be. Numbers in
+    [least, 1] are moved into [0, 1], and the interval is moved back, as far as it is not negative.
     """
-    mean, part = total / runs, _Z**2 / runs
+    width = 1 - least
+    mean, part = (total / runs - least) / width, _Z**2 / runs
     middle = (mean + part / 2) / (1 + part)
     half = _Z / (1 + part) * math.sqrt(mean * (1 - mean) / runs + part / (4 * runs))
-    return Interval(mean, min(mean, max(0.0, middle - half)), max(mean, min(1.0, middle + half)))
+    parts = (mean, min(mean, max(0.0, middle - half)), max(mean, min(1.0, middle + half)))
+    return Interval(*(max(0.0, least + width * part) for part in parts))
 
 
 def figures_of(counts: Counts, ideal: Mapping[str, float]) -> dict[str, Interval]:

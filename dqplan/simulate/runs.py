@@ -91,6 +91,10 @@ class Runs:
         if qubit in self._axes:
             self._block(qubit, 1)[rows] *= -1
 
+    def misread(self, clbit: int, rows: Mask) -> None:
+        """A bit is wrong in some runs."""
+        self.bits[rows, clbit] ^= 1
+
     def decay(self, qubit: int, probability: Floats, rng: np.random.Generator) -> None:
         """Amplitude damping by jumps: of a qubit, the part in |1> falls into |0> with `probability`, by run."""
         chance = rng.random(len(self))

@@ -16,7 +16,8 @@ from dqplan.core.outlook import Floats
 from dqplan.load.emitted import Emitted, read_emitted, read_native
 from dqplan.simulate.clifford import CliffordTrial
 from dqplan.simulate.figures import figures_of, overlap_interval
-from dqplan.simulate.machine import machine_of
+from dqplan.simulate.kernels import KernelTrial
+from dqplan.simulate.machine import Machine, machine_of
 from dqplan.simulate.states import StateTrial
 
 
@@ -25,10 +26,12 @@ class Backend(StrEnum):
 
     STATEVECTOR = "statevector"
     STIM = "stim"
+    CUDAQ = "cudaq"
 
 
 Watch = Callable[[int, int], None]
 """Told how many runs are done, of how many."""
+Trial = StateTrial | CliffordTrial | KernelTrial
 Batch = tuple[int, np.random.Generator]
 
 
@@ -49,15 +52,16 @@ def simulate_program(
     A circuit with measurements begins with all qubits in |0>, and its bits are compared with the ideal distribution.
     Without any, state vectors begin as a Haar-random state of all qubits in every run, and the mean overlap with the
     ideal output is the average gate fidelity, which belongs to a process fidelity (Nielsen, quant-ph/0205035); Stim
-    finds the process fidelity from Bell pairs. Circuits that reset qubits and measure nothing begin in |0>, too, and
-    only the fidelity of that output is known.
+    finds the process fidelity from Bell pairs, CUDA-Q from random eigenstates of Paulis. Circuits that reset qubits and
+    measure nothing begin in |0>, too, and only the fidelity of that output is known, by state vectors.
 
     Args:
         files: texts by file name: plan.json, joint.qasm, input.qasm or input.json, and schedule.json if there is one.
         circuit: compared with instead of the input file, which may then be missing.
         shots: how many runs, at least 1.
         seed: of everything random.
-        backend: state vectors for any program with few qubits in superposition, Stim for Clifford programs.
+        backend: state vectors for any program with few qubits in superposition, Stim for Clifford programs, CUDA-Q for
+            state vectors on a GPU, or on the processor where there is none.
         stop: if it is set, the simulation ends with the runs that are done.
         watch: told about progress.
 
@@ -68,8 +72,7 @@ def simulate_program(
     """
     emitted = _run_by_modules(read_emitted(files, circuit), files)
     machine = machine_of(emitted, files)
-    stim = backend is Backend.STIM
-    trial = CliffordTrial(emitted, machine, seed) if stim else StateTrial(emitted, machine)
+    trial = _trial(emitted, machine, backend, seed)
     batches = _watched(_batches(trial.batch, shots, seed), shots, stop, watch)
     counts = ideal = None
     if trial.measured:
@@ -79,11 +82,11 @@ def simulate_program(
         figures = figures_of(counts, ideal) if ideal else {}
     else:
         overlaps = np.concatenate([trial.overlaps(size, rng) for size, rng in batches])
-        done, figures = len(overlaps), _figures(trial.figure, overlaps, emitted.circuit.num_qubits)
+        done, figures = len(overlaps), _figures(trial, overlaps)
     outlook = emitted.document.outlook
     told = outlook.fidelity if outlook else None
     return Experiment(
-        backend=backend,
+        backend=f"{backend} ({trial.target})" if isinstance(trial, KernelTrial) else backend,
         shots=done,
         seed=seed,
         inputs=trial.inputs,
@@ -102,6 +105,16 @@ def _run_by_modules(emitted: Emitted, files: Mapping[str, str]) -> Emitted:
     if native is None:
         return emitted
     return replace(native, input=tuple(native.input[qubit] for qubit in emitted.input))
+
+
+def _trial(emitted: Emitted, machine: Machine, backend: Backend, seed: int) -> Trial:
+    match backend:
+        case Backend.STATEVECTOR:
+            return StateTrial(emitted, machine)
+        case Backend.STIM:
+            return CliffordTrial(emitted, machine, seed)
+        case Backend.CUDAQ:
+            return KernelTrial(emitted, machine)
 
 
 def _batches(size: int, shots: int, seed: int) -> Iterator[Batch]:
@@ -123,10 +136,12 @@ def _watched(batches: Iterator[Batch], shots: int, stop: Event | None, watch: Wa
             return
 
 
-def _figures(name: str, overlaps: Floats, num_qubits: int) -> dict[str, Interval]:
+def _figures(trial: Trial, overlaps: Floats) -> dict[str, Interval]:
     """The mean overlap under its name; of average and process fidelity, either gives the other."""
-    found = overlap_interval(float(overlaps.sum()), len(overlaps))
-    scale = 2.0 ** -min(num_qubits, 1000)
+    least = trial.least if isinstance(trial, KernelTrial) else 0.0
+    found = overlap_interval(float(overlaps.sum()), len(overlaps), least)
+    scale = 2.0 ** -min(trial.emitted.circuit.num_qubits, 1000)
+    name = trial.figure
     match name:
         case "average fidelity":
             process = Interval(*(max(0.0, (1 + scale) * part - scale) for part in (found.value, found.low, found.high)))
