@@ -84,7 +84,7 @@ def _embedded(workers: int) -> LocalCluster:
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # with None, all clusters of a machine want the same port, and say so
             silence_logs=logging.CRITICAL,
             preload="dqplan.sweep.deaf",
         )
