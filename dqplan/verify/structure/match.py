@@ -246,6 +246,8 @@ class _Matcher:
 
     def _close_block(self, wire: int) -> None:
         """Advance the other circuit inside the block of a qubit, until that is taken apart or no more can be done."""
+        if wire in self.residue.block:
+            self.residue.settle(self.residue.block[wire])
         moved = True
         while moved and wire in self.residue.block:
             moved = False

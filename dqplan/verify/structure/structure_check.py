@@ -26,7 +26,7 @@ from dqplan.core.errors import Place
 from dqplan.core.segments import Kind, Segments
 from dqplan.core.verdict import Check, Status
 from dqplan.load.emitted import JOINT_FILE, Emitted
-from dqplan.verify.structure.follow import Followed, StoppedError, follow
+from dqplan.verify.structure.follow import StoppedError, follow
 from dqplan.verify.structure.match import MismatchError, match
 from dqplan.verify.structure.spell import spell
 from dqplan.verify.structure.steps import Do, Step, plain_guard
@@ -48,14 +48,14 @@ def check_structure(emitted: Emitted) -> Check:
         return Check(NAME, Status.FAILED, detail)
     steps, wires = spell(emitted.circuit)
     try:
-        followed = follow(emitted, [step.wires[0] for step in steps if step.do is Do.RESET and step.guard is None])
-    except StoppedError as stop:
-        place = emitted.place(stop.row) if stop.row < len(emitted.joint) else JOINT_FILE
-        return Check(NAME, Status.FAILED if stop.wrong else Status.SKIPPED, f"{place}: {stop}")
-    try:
-        slack = match(steps, wires, followed.steps, followed.outputs, most=MOST_WIRES)
-    except MismatchError as mismatch:
-        return _unmatched(emitted, followed, mismatch)
+        return _proof(emitted, steps, wires, _resets(steps))
+    except (StoppedError, MismatchError) as fault:
+        return _second_look(emitted, steps, wires, fault)
+
+
+def _proof(emitted: Emitted, steps: list[Step], wires: list[int], resets: list[int]) -> Check:
+    followed = follow(emitted, resets)
+    slack = match(steps, wires, followed.steps, followed.outputs, most=MOST_WIRES)
     detail = (
         f"{len(followed.steps):,} logical steps rebuilt from {len(emitted.joint):,} operations are the circuit, for "
         f"every input and outcome; deviations that count as rounding add up to {slack:.0e}"
@@ -63,16 +63,34 @@ def check_structure(emitted: Emitted) -> Check:
     return Check(NAME, Status.PROVED, detail)
 
 
-def _unmatched(emitted: Emitted, followed: Followed, mismatch: MismatchError) -> Check:
-    """A difference from the normal form of the circuit is an error; else the blocks were too large to be matched."""
+def _second_look(
+    emitted: Emitted, steps: list[Step], wires: list[int], fault: StoppedError | MismatchError
+) -> Check:
+    """What the planner's normal form can tell: which qubit is reset when, if SWAPs hide, and what is an error."""
     from dqplan.core.normalise import segments_of
 
     segments = segments_of(emitted.circuit)
+    normal = _normal_steps(segments)
+    resets = _resets(normal)
+    if resets != _resets(steps):
+        try:
+            return _proof(emitted, steps, wires, resets)
+        except (StoppedError, MismatchError) as later:
+            fault = later
+    if isinstance(fault, StoppedError):
+        place = emitted.place(fault.row) if fault.row < len(emitted.joint) else JOINT_FILE
+        return Check(NAME, Status.FAILED if fault.wrong else Status.SKIPPED, f"{place}: {fault}")
+    followed = follow(emitted, resets)
     try:
-        match(_normal_steps(segments), segments.output_wire.tolist(), followed.steps, followed.outputs, most=1)
+        match(normal, segments.output_wire.tolist(), followed.steps, followed.outputs, most=1)
     except MismatchError as found:
         return Check(NAME, Status.FAILED, _words(emitted.circuit, found))
-    return Check(NAME, Status.SKIPPED, f"could not be matched: {_words(emitted.circuit, mismatch)}")
+    return Check(NAME, Status.SKIPPED, f"could not be matched: {_words(emitted.circuit, fault)}")
+
+
+def _resets(steps: list[Step]) -> list[int]:
+    """The wires that are reset for certain, in order."""
+    return [step.wires[0] for step in steps if step.do is Do.RESET and step.guard is None]
 
 
 def _words(circuit: Circuit, mismatch: MismatchError) -> str:
