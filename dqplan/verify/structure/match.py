@@ -8,6 +8,7 @@ otherwise than the other are multiplied out.
 from __future__ import annotations
 
 import cmath
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -197,6 +198,8 @@ class _Matcher:
         wires = [residue.left_of[wire] for wire in step.wires]
         if step.do is Do.PHASE:
             key = (step.guard, min(wires), max(wires))
+            if step.guard is not None and not grow and key not in self.owed and key not in residue.waiting:
+                return False
             self.last[key[2], key[1]] = step
             passed = residue.phase_right(wires[0], wires[1], step.angle, step.guard, grow=grow)
             if passed:
@@ -217,7 +220,7 @@ class _Matcher:
 
     def _owe(self, guard: Guard, a: int, b: int, angle: float) -> None:
         """A phase under a condition, that the other circuit has to do, too."""
-        if guard is not None and abs(angle) > TOLERANCE:
+        if guard is not None and abs(math.remainder(angle, 2 * math.pi)) > TOLERANCE:
             self.owed[guard, a, b] += 1
 
     def _pay(self, key: tuple[Guard, int, int]) -> None:
