@@ -16,9 +16,9 @@ class Block:
         self.wires = wires
         self.matrix = matrix
 
-    def carries(self, source: int, target: int) -> bool:
-        """Whether the block turns Z on one of its qubits into Z on another, or the same."""
-        moved = self.bits(target)[:, None] != self.bits(source)[None, :]
+    def carries(self, source: int, target: int, *, flipped: bool = False) -> bool:
+        """Whether the block turns Z on one of its qubits into Z on another, or the same; or into -Z."""
+        moved = (self.bits(target) ^ flipped)[:, None] != self.bits(source)[None, :]
         return bool(np.abs(self.matrix[moved]).max(initial=0.0) < TOLERANCE)
 
     def bits(self, wire: int) -> NDArray[np.int64]:

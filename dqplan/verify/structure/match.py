@@ -198,7 +198,7 @@ class _Matcher:
         wires = [residue.left_of[wire] for wire in step.wires]
         if step.do is Do.PHASE:
             key = (step.guard, min(wires), max(wires))
-            if step.guard is not None and not grow and key not in self.owed and key not in residue.waiting:
+            if not (grow or self._is_due(key)):
                 return False
             self.last[key[2], key[1]] = step
             passed = residue.phase_right(wires[0], wires[1], step.angle, step.guard, grow=grow)
@@ -210,13 +210,17 @@ class _Matcher:
         if step.guard is None:
             residue.turn_right(wires[0], step.matrix)
             return True
-        target = residue.carried(wires[0])
-        if is_diagonal(step.matrix) and target >= 0:
+        target, key = residue.carried(wires[0]), (step.guard, wires[0], -1)
+        if is_diagonal(step.matrix) and target >= 0 and (grow or self._is_due(key)):
             a, _, _, d = step.matrix
             residue.add_flipped(target, -1, -cmath.phase(d / a), step.guard)
-            self._pay((step.guard, wires[0], -1))
+            self._pay(key)
             return True
         return False
+
+    def _is_due(self, key: tuple[Guard, int, int]) -> bool:
+        """Whether a phase has no condition, or the circuit has come to it, too: before that it would bar the way."""
+        return key[0] is None or key in self.owed or key in self.residue.waiting
 
     def _owe(self, guard: Guard, a: int, b: int, angle: float) -> None:
         """A phase under a condition, that the other circuit has to do, too."""
@@ -276,8 +280,7 @@ class _Matcher:
                 right = residue.right_of[place]
                 if not is_diagonal(step.matrix) and self.queues.first(right) != number:
                     return
-                key = (step.guard, place, -1)
-                if step.guard and key not in self.owed and key not in residue.waiting:
+                if not self._is_due((step.guard, place, -1)):
                     continue
                 self.queues.advance(number, self._apply)
             elif step.do is Do.RESET:

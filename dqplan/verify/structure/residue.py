@@ -245,6 +245,16 @@ class Residue:
             rest = {id(self.block[wire]): self.block[wire] for wire in wires if wire in self.block}
             for each in rest.values():
                 self.settle(each)
+        else:
+            for wire in wires:
+                self._unflip(block, wire)
+
+    def _unflip(self, block: Block, wire: int) -> None:
+        """If a block turns Z on a qubit into -Z on one, that X becomes part of F, so that phases can pass."""
+        target = next((target for target in block.wires if block.carries(wire, target, flipped=True)), -1)
+        if target >= 0:
+            block.turned(target, X)
+            self.flip[target] ^= 1
 
     def _split(self, block: Block, wire: int) -> None:
         """Part a qubit from a block that is a product."""
