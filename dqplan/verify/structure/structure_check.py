@@ -63,9 +63,7 @@ def _proof(emitted: Emitted, steps: list[Step], wires: list[int], resets: list[i
     return Check(NAME, Status.PROVED, detail)
 
 
-def _second_look(
-    emitted: Emitted, steps: list[Step], wires: list[int], fault: StoppedError | MismatchError
-) -> Check:
+def _second_look(emitted: Emitted, steps: list[Step], wires: list[int], fault: StoppedError | MismatchError) -> Check:
     """What the planner's normal form can tell: which qubit is reset when, if SWAPs hide, and what is an error."""
     from dqplan.core.normalise import segments_of
 
