@@ -179,13 +179,16 @@ class Forms:
 
     def is_alone(self, place: int, logical: int) -> bool:
         """Whether a physical qubit is all that holds a logical qubit, but for signs of known bits."""
-        return self.holders[logical] == {place} and all(symbol < 0 for symbol in self.signs[logical])
+        holders, signs = self.holders[logical], self.signs.get(logical)
+        return len(holders) == 1 and place in holders and (not signs or all(symbol < 0 for symbol in signs))
 
     def untangle(self, place: int, logical: int) -> None:
         """Settle what a logical qubit has flipped: other places that hold it for that reason only, and other qubits.
 
         Those are qubits that no place holds, because their copies live through a stretch of flips.
         """
+        if self.is_alone(place, logical):
+            return
         for other in self._flipped_unseen(logical):
             self.rename(other, frozenset({logical}))
         for other in sorted(self.holders[logical] - {place}):
@@ -205,6 +208,11 @@ class Forms:
         form = self.form[place]
         if form is None:
             raise FaultError(f"{self.names[place]} is used, but what it held was given up")
+        if len(form) == 1:
+            (only,) = form
+            if self.is_logical(only):
+                self.own[place] = only
+                return only
         free = self.free_in(form)
         if free:
             form = self._as_logical(place, free, form)

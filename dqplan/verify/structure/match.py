@@ -195,22 +195,23 @@ class _Matcher:
     def _apply(self, number: int, *, grow: bool = False) -> bool:
         """Do one step of the other circuit, if it needs no counterpart and no larger block (unless `grow`)."""
         step, residue = self.others[number], self.residue
-        wires = [residue.left_of[wire] for wire in step.wires]
         if step.do is Do.PHASE:
-            key = (step.guard, min(wires), max(wires))
+            a, b = (residue.left_of[wire] for wire in step.wires)
+            key = (step.guard, a, b) if a < b else (step.guard, b, a)
             if not (grow or self._is_due(key)):
                 return False
             self.last[key[2], key[1]] = step
-            passed = residue.phase_right(wires[0], wires[1], step.angle, step.guard, grow=grow)
+            passed = residue.phase_right(a, b, step.angle, step.guard, grow=grow)
             if passed:
                 self._pay(key)
             return passed
         if step.do is not Do.TURN or step.matrix is None:
             return False
+        wire = residue.left_of[step.wires[0]]
         if step.guard is None:
-            residue.turn_right(wires[0], step.matrix)
+            residue.turn_right(wire, step.matrix)
             return True
-        target, key = residue.carried(wires[0]), (step.guard, wires[0], -1)
+        target, key = residue.carried(wire), (step.guard, wire, -1)
         if is_diagonal(step.matrix) and target >= 0 and (grow or self._is_due(key)):
             a, _, _, d = step.matrix
             residue.add_flipped(target, -1, -cmath.phase(d / a), step.guard)
