@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dqplan.core.circuit import Circuit
 from dqplan.core.gates import Op, one_qubit_matrix
@@ -218,7 +219,7 @@ def _rows_behind(joint: Circuit) -> tuple[list[list[int]], list[int]]:
     behind = np.where(touches.last, len(joint), np.roll(touches.row, -1))
     first = np.full(joint.num_qubits, len(joint), dtype=np.int64)
     first[touches.qubit[touches.first]] = touches.row[touches.first]
-    found = np.full(joint.qubits.shape, len(joint), dtype=np.int64)
+    found: NDArray[np.int64] = np.full(joint.qubits.shape, len(joint), dtype=np.int64)
     operand = (joint.qubits[touches.row] == touches.qubit[:, None]).argmax(axis=1)
     found[touches.row, operand] = behind
     return found.tolist(), first.tolist()
