@@ -25,13 +25,22 @@ class Advance:
         self.last: dict[tuple[int, int], Step] = {}
         """The last CP of either circuit between two qubits: (a, b) of the first, (b, a) of the other, a < b."""
 
-    def apply(self, number: int, *, grow: bool = False) -> bool:
-        """Do one step of the other circuit, if it needs no counterpart and no larger block (unless `grow`)."""
+    def apply(self, number: int, *, early: bool = False, grow: bool = False) -> bool:
+        """Do one step of the other circuit, if it needs no counterpart.
+
+        Args:
+            number: of the step.
+            early: even if it is a phase under a condition that the circuit has not come to; it may bar the way.
+            grow: even if it needs a larger block.
+
+        Returns:
+            Whether it is done.
+        """
         step, residue = self.others[number], self.residue
         if step.do is Do.PHASE:
             a, b = (residue.left_of[wire] for wire in step.wires)
             key = (step.guard, a, b) if a < b else (step.guard, b, a)
-            if not (grow or self._is_due(key)):
+            if not (early or self._is_due(key)):
                 return False
             self.last[key[2], key[1]] = step
             passed = residue.phase_right(a, b, step.angle, step.guard, grow=grow)
@@ -45,14 +54,14 @@ class Advance:
             residue.turn_right(wire, step.matrix)
             return True
         target, key = residue.carried(wire), (step.guard, wire, -1)
-        if is_diagonal(step.matrix) and target >= 0 and (grow or self._is_due(key)):
+        if is_diagonal(step.matrix) and target >= 0 and (early or self._is_due(key)):
             residue.add_flipped(target, -1, -cmath.phase(step.matrix[3] / step.matrix[0]), step.guard)
             self._pay(key)
             return True
         return False
 
     def _is_due(self, key: tuple[Guard, int, int]) -> bool:
-        """Whether a phase has no condition, or the circuit has come to it, too: before that it would bar the way."""
+        """Whether a phase has no condition, or the circuit has come to it, too."""
         return key[0] is None or key in self.owed or key in self.residue.waiting
 
     def owe(self, guard: Guard, a: int, b: int, angle: float) -> None:

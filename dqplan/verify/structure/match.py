@@ -168,7 +168,9 @@ class _Matcher(Advance):
         """Do a step of the other circuit that both do at the same time, if it is the right one."""
         if number < 0:
             return False
-        return self.queues.advance(number, lambda n: alike(self.others[n]) if n == number else self.apply(n))
+        return self.queues.advance(
+            number, lambda n: alike(self.others[n]) if n == number else self.apply(n, early=True)
+        )
 
     def _settle_measurements(self, step: Step | None) -> None:
         """Do the measurements that waited; those that do not commute with a step can wait no longer."""
@@ -191,7 +193,7 @@ class _Matcher(Advance):
         self._settle_measurements(None)
         for number, step in enumerate(self.others):
             try:
-                if not queues.advance(number, lambda n: self.apply(n, grow=True)):
+                if not queues.advance(number, lambda n: self.apply(n, early=True, grow=True)):
                     raise self.mismatch("", None, step)
             except TooLargeError:
                 raise self.mismatch("", None, step) from None
