@@ -32,7 +32,7 @@ from dqplan.verify.structure.spell import spell
 from dqplan.verify.structure.steps import Do, Step, plain_guard
 
 NAME = "structure"
-MOST_WIRES = 4
+MOST_WIRES = 6
 """Qubits of a block that is multiplied out."""
 
 
