@@ -46,16 +46,15 @@ class Queues:
             self._before.append(before)
 
     @staticmethod
-    def _wires(step: Step) -> Iterator[tuple[Wire, bool]]:
+    def _wires(step: Step) -> list[tuple[Wire, bool]]:
         """What a step touches, and whether diagonally, or only reading."""
         diagonal = step.do in (Do.PHASE, Do.MEASURE) or (step.matrix is not None and is_diagonal(step.matrix))
-        for wire in step.wires:
-            yield wire, diagonal
-        read = step.guard.clbits if step.guard else frozenset()
-        for clbit in read - {step.clbit}:
-            yield ("bit", clbit), True
+        touched: list[tuple[Wire, bool]] = [(wire, diagonal) for wire in step.wires]
+        if step.guard:
+            touched += [(("bit", clbit), True) for clbit in step.guard.clbits - {step.clbit}]
         if step.clbit >= 0:
-            yield ("bit", step.clbit), False
+            touched.append((("bit", step.clbit), False))
+        return touched
 
     def first(self, wire: Wire) -> int:
         """The first step of a wire that is not done, -1 if all are."""
