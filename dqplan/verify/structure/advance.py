@@ -96,7 +96,7 @@ class Advance:
     def close_block(self, wire: int) -> None:
         """Advance the other circuit inside the block of a qubit, until that is taken apart or no more can be done."""
         if wire in self.residue.block:
-            self.residue.settle(self.residue.block[wire])
+            self.residue.take_in_pairs(self.residue.block[wire])
         moved = True
         while moved and wire in self.residue.block:
             moved = False

@@ -167,6 +167,11 @@ class Residue(Phases):
                 del self.pairs[other][wire]
                 block.matrix = block.phases(wire, other, angle)[:, None] * block.matrix
 
+    def take_in_pairs(self, block: Block) -> None:
+        """Take the pairs between a block's qubits into it; what is left may be simpler."""
+        if any(other in block.wires for wire in block.wires for other in self.pairs[wire]):
+            self.settle(block)
+
     def settle(self, block: Block) -> None:
         """Take a block apart as far as it is a product, phases and flips, or a SWAP."""
         self._fold(block)
