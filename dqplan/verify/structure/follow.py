@@ -56,7 +56,7 @@ def follow(emitted: Emitted, resets: Sequence[int]) -> Followed:
     Args:
         emitted: read back.
         resets: the logical qubits that the circuit resets, in its order. It is used, not believed: when a qubit begins
-            anew in another place, one of them is chosen by it, and a wrong choice cannot match.
+            anew in another place, one of those that were given up is chosen by it, and a wrong choice cannot match.
 
     Raises:
         StoppedError: at the first operation that makes no sense.

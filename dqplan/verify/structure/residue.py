@@ -6,7 +6,8 @@ For the steps of a circuit done so far, I, and those of another, L, the residue 
 
 D: phases of single qubits and of pairs; F: flips; C: unitaries on few qubits each (blocks), disjoint; P: a permutation
 of the qubits. Both circuits are equivalent, up to global phase, if W ends as the identity. A step of I multiplies W
-from the left, the inverse of one of L from the right; nothing else is used than that diagonal matrices commute.
+from the left, the inverse of one of L from the right; nothing else is used than that diagonal matrices commute, and how
+X passes them. `phases` keeps D and F.
 """
 
 from __future__ import annotations

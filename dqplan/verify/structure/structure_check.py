@@ -7,16 +7,23 @@ Linear in the size of the program, without any simulation of all qubits, for eve
    not a logical one is an error at its line.
 2. `spell` writes the input circuit in one-qubit unitaries and CP; every recipe is compared with the gate's matrix.
 3. `match` multiplies one circuit with the inverse of the other, step by step, which must leave the identity. Only exact
-   identities are used: diagonal matrices commute, X passes CP, small blocks of gates are multiplied out.
+   identities are used: diagonal matrices commute, X passes CP, small blocks of gates are multiplied out. Both circuits
+   measure at the same time, where the residue must not notice, and reset at the same time, where it must be a product:
+   what it does to the qubit alone is forgotten.
 
 What it rests on: the readers of OpenQASM, the matrices of gates (`core.gates`) and this package. It uses nothing of the
 normal form in which the planner works (`core.segments`), so that a mistake there is found here. Numbers are floating
 point: what `match` takes for rounding (at most 1e-9 at a time) is added up and told; `follow` takes angles within 1e-12
-for multiples of π. Should the input circuit be too far from what is written to be matched block by block, the planner's
-normal form is asked only *where* the program differs from it, and the check is SKIPPED if it does not.
+for multiples of π.
 
-It compares what programs do, not what they happen to do: a program that is right only because a bit is always 0, or
-because a qubit is reset before anyone looks, fails.
+If that finds no proof, the planner's normal form is asked twice, and believed neither time. First, which qubit is reset
+when: behind a SWAP that hides among gates, the circuit's text does not tell; a wrong answer cannot match. Then, where
+the program differs from it: the check FAILED there, and is SKIPPED if there is no such place, because the input circuit
+is too far from what is written to be matched block by block. That happens where a SWAP hides around gates under
+conditions, which do not fit into a block, or among more than six qubits.
+
+It compares what programs do, not what they happen to do: a program fails if it is right only because a bit is always 0,
+because a missing phase is lost in a measurement, or because a qubit is reset before anyone looks.
 """
 
 from __future__ import annotations

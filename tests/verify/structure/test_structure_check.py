@@ -221,14 +221,16 @@ def local(circuit: str, joint: str, begin: list[str], end: list[str] | None = No
 PAIR = ["m0_data[0]", "m0_data[1]"]
 
 
-def test_a_reset_may_come_before_phases_that_only_it_forgets():
-    """The circuit does CX, CZ and the program CZ: what is missing is a phase of the qubit that is reset."""
-    circuit = "h q[1];\ncx q[0], q[1];\ncz q[0], q[1];\nry(pi) q[1];\nreset q[0];\n"
-    joint = "rx(-pi/2) m0_data[1];\ncz m0_data[0], m0_data[1];\nh m0_data[1];\ns m0_data[1];\ny m0_data[1];\n"
-    files = local(circuit, joint + "reset m0_data[0];\n", PAIR)
+def test_what_a_reset_forgets_may_be_spread_over_a_block_and_open_phases():
+    """CX, CZ, Y is CZ between two unitaries and a phase of the qubit that is reset; then a SWAP hides."""
+    circuit = "h q[1];\ncx q[0], q[1];\ncz q[0], q[1];\nrz(pi) q[1];\nx q[1];\nreset q[0];\n"
+    circuit += "cx q[1], q[0];\ncx q[0], q[1];\ncp(-pi) q[0], q[1];\nreset q[0];\n"
+    joint = "rx(-pi/2) m0_data[1];\ncz m0_data[0], m0_data[1];\nreset m0_data[0];\n"
+    joint += "cz m0_data[0], m0_data[1];\nreset m0_data[1];\ns m0_data[0];\n"
+    files = local(circuit, joint, PAIR, PAIR[::-1])
     assert check_equivalence(read_emitted(files)).status is Status.PROVED
     assert checked(files).status is Status.PROVED
-    wrong = {**files, "joint.qasm": files["joint.qasm"].replace("cz m0", "cx m0")}
+    wrong = local(circuit, joint.replace("rx(-pi/2)", "rx(pi/3)"), PAIR, PAIR[::-1])
     assert checked(wrong).status is Status.FAILED
 
 
@@ -267,8 +269,9 @@ def test_phases_under_conditions_meet_before_the_bit_that_they_read_is_written()
 
 
 def test_whole_turns_under_a_condition_are_nothing():
-    circuit = "if (c == 1) cp(2*pi) q[0], q[1];\nh q[0];\nif (c == 1) cp(0.3) q[0], q[1];\nc[0] = measure q[1];\n"
-    joint = "h m0_data[0];\nif (c == 1) cp(0.3) m0_data[0], m0_data[1];\nc[0] = measure m0_data[1];\n"
+    circuit = "if (c == 1) cp(2*pi) q[0], q[1];\nh q[0];\ncp(2*pi) q[0], q[1];\nh q[0];\n"
+    circuit += "if (c == 1) cp(0.3) q[0], q[1];\nc[0] = measure q[1];\n"
+    joint = "if (c == 1) cp(0.3) m0_data[0], m0_data[1];\nc[0] = measure m0_data[1];\n"
     assert checked(local(circuit, joint, PAIR)).status is Status.PROVED
 
 
