@@ -85,10 +85,9 @@ class Queues:
         waiting = [number]
         while waiting:
             last = waiting[-1]
-            blocking = self._blocking(last)
             if self.done[last]:
                 waiting.pop()
-            elif blocking >= 0:
+            elif (blocking := self._blocking(last)) >= 0:
                 waiting.append(blocking)
             elif not apply(last):
                 return False
