@@ -15,7 +15,7 @@ import numpy as np
 from dqplan.core.gates import Matrix2, adjoint, multiply
 from dqplan.verify.structure.advance import Advance
 from dqplan.verify.structure.forms import TOLERANCE, X
-from dqplan.verify.structure.queues import is_antidiagonal, is_diagonal
+from dqplan.verify.structure.queues import can_wait, is_antidiagonal, is_diagonal
 from dqplan.verify.structure.residue import TooLargeError
 from dqplan.verify.structure.steps import Do, Step
 
@@ -84,7 +84,7 @@ class _Matcher(Advance):
             self.owe(step.guard, a, b, step.angle)
             self.residue.add_pair(a, b, step.angle, step.guard)
         elif step.do is Do.MEASURE:
-            if any(not _commute(step, before) for before in self.waited) or not self._measure(step):
+            if any(not can_wait(step, before) for before in self.waited) or not self._measure(step):
                 self.waited.append(step)
         elif step.do is Do.RESET:
             self._reset(step)
@@ -178,10 +178,10 @@ class _Matcher(Advance):
         for number, measurement in enumerate(waited):
             if self._measure(measurement):
                 continue
-            if step is None or not _commute(measurement, step):
+            if step is None or not can_wait(measurement, step):
                 raise self.mismatch("is not matched", measurement)
             self.waited.append(measurement)
-            if any(not _commute(measurement, later) for later in waited[number + 1 :]):
+            if any(not can_wait(measurement, later) for later in waited[number + 1 :]):
                 self.waited += waited[number + 1 :]
                 return
 
@@ -241,20 +241,6 @@ class _Matcher(Advance):
             number = self.queues.first(self.residue.right_of[expected.wires[0]])
             found = self.others[number] if number >= 0 else None
         return MismatchError(reason, expected, found)
-
-
-def _commute(measurement: Step, step: Step) -> bool:
-    """Whether a measurement may be done behind a step that comes after it."""
-    if step.guard and measurement.clbit in step.guard.clbits:
-        return False
-    if step.clbit >= 0 and (step.clbit == measurement.clbit or _reads(measurement, step.clbit)):
-        return False
-    diagonal = step.do in (Do.PHASE, Do.MEASURE) or (step.matrix is not None and is_diagonal(step.matrix))
-    return diagonal or step.wires != measurement.wires
-
-
-def _reads(step: Step, clbit: int) -> bool:
-    return step.guard is not None and clbit in step.guard.clbits
 
 
 def _is_like(other: Step, step: Step) -> bool:

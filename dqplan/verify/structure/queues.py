@@ -23,6 +23,20 @@ def is_antidiagonal(matrix: Matrix2) -> bool:
     return abs(matrix[0]) < TOLERANCE and abs(matrix[3]) < TOLERANCE
 
 
+def can_wait(measurement: Step, step: Step) -> bool:
+    """Whether a measurement may be done behind a step that comes after it."""
+    if step.guard and measurement.clbit in step.guard.clbits:
+        return False
+    if step.clbit >= 0 and (step.clbit == measurement.clbit or _reads(measurement, step.clbit)):
+        return False
+    diagonal = step.do in (Do.PHASE, Do.MEASURE) or (step.matrix is not None and is_diagonal(step.matrix))
+    return diagonal or step.wires != measurement.wires
+
+
+def _reads(step: Step, clbit: int) -> bool:
+    return step.guard is not None and clbit in step.guard.clbits
+
+
 class Queues:
     """The steps of one circuit, qubit by qubit and bit by bit, and which of them are done."""
 
