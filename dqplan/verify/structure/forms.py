@@ -189,12 +189,24 @@ class Forms:
         """
         if self.is_alone(place, logical):
             return
+        for other in sorted(self.holders[logical] - {place}):
+            self._flip_free(place, other, logical)
         for other in self._flipped_unseen(logical):
             self.rename(other, frozenset({logical}))
         for other in sorted(self.holders[logical] - {place}):
             form, own = self.form[other] or NOTHING, self.own.get(other, logical)
             if own != logical and own in form and all(ONE <= symbol < self.num_logical for symbol in form):
                 self.settle(other)
+
+    def _flip_free(self, place: int, other: int, logical: int) -> None:
+        """A free bit that is held only together with a logical qubit may stand for both: it is as free as before."""
+        for free in self.free_in(self.form[other] or NOTHING):
+            partners = self.signs.get(free, set())
+            plain = logical not in partners and all(symbol < self.num_logical for symbol in partners)
+            together = place not in self.holders[free] and self.holders[free] <= self.holders[logical]
+            if plain and together and free not in self.angle:
+                self.substitute(free, frozenset({self.new_free(), logical}))
+                return
 
     def _flipped_unseen(self, logical: int) -> list[int]:
         """Qubits without a place whose free bits all have a sign with this one, too."""
