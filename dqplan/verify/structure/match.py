@@ -198,6 +198,9 @@ class _Matcher(Advance):
             except TooLargeError:
                 raise self.mismatch("", None, step) from None
         for wire in range(len(wires)):
+            if wire in residue.block:
+                residue.take_in_pairs(residue.block[wire])
+        for wire in range(len(wires)):
             if not self._is_clear(wire):
                 raise MismatchError(self._open_words(wire), None, None)
         for qubit, (wire, other) in enumerate(zip(wires, other_wires, strict=True)):
