@@ -80,7 +80,7 @@ def test_programs_with_stays_in_memory_are_proved(data):
 def allowed(circuit: Circuit) -> set[Status]:
     """A SWAP that hides around gates under conditions may not be found; that is said, and never an error.
 
-    One program in some thousands of those that these tests draw is SKIPPED for that.
+    About one in a thousand of the programs that these tests draw is SKIPPED for that.
     """
     return {Status.PROVED, Status.SKIPPED} if circuit.conditions else {Status.PROVED}
 
