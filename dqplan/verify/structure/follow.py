@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dqplan.core.circuit import Circuit
 from dqplan.core.gates import Op, one_qubit_matrix
@@ -55,7 +56,7 @@ def follow(emitted: Emitted, resets: Sequence[int]) -> Followed:
     Args:
         emitted: read back.
         resets: the logical qubits that the circuit resets, in its order. It is used, not believed: when a qubit begins
-            anew in another place, one of them is chosen by it, and a wrong choice cannot match.
+            anew in another place, one of those that were given up is chosen by it, and a wrong choice cannot match.
 
     Raises:
         StoppedError: at the first operation that makes no sense.
@@ -77,7 +78,8 @@ class _Follower(Gates):
         super().__init__(emitted)
         self.outputs_at = frozenset(emitted.output)
         self.condition: list[int] = emitted.joint.condition.tolist()
-        self.next_op, first = _ops_behind(emitted.joint)
+        self.behind, first = _rows_behind(emitted.joint)
+        self.seen = _seen(emitted.joint)
         self.given_up: dict[int, int] = {}
         """Where logical qubits wait for a reset in another place; -1 if that place is used for something else."""
         self.resets: dict[int, list[int]] = {}
@@ -92,7 +94,7 @@ class _Follower(Gates):
         if op is Op.MEASURE:
             self._measure(qubits[0], clbit, condition)
         elif op is Op.RESET:
-            self._reset(qubits[0], condition, self.next_op[row][0])
+            self._reset(row, qubits[0], condition)
         elif len(qubits) == 1:
             self.turn(qubits[0], one_qubit_matrix(op, params), condition)
         elif op in (Op.CZ, Op.CP):
@@ -103,7 +105,7 @@ class _Follower(Gates):
             (self.exchange if op is Op.SWAP else self.entangle)(*qubits)
         else:
             raise LostError(f"{op.spelling} of several qubits{' under a condition' if condition >= 0 else ''}")
-        for place, following in zip(qubits, self.next_op[row], strict=False):
+        for place, following in zip(qubits, self.behind[row], strict=False):
             self._leave(place, following)
 
     # -- measurements and resets -------------------------------------------------------------------------------------
@@ -129,21 +131,31 @@ class _Follower(Gates):
             raise FaultError(f"the measurement of {self.emitted.qubit_names[place]} reveals qubit {logical}")
         self.known[clbit] = self.held(place)
 
-    def _reset(self, place: int, condition: int, following: int) -> None:
+    def _reset(self, row: int, place: int, condition: int) -> None:
         if condition >= 0:
             guard, logical = self.no_message(condition), self.alone(place)
             self.forms.do(Step(Do.RESET, (logical,), guard=guard, line=self.forms.line))
             return
         logical = self._dropped(place)
         self.forms.put(place, NOTHING)
-        data = not self.emitted.is_comm[place]
-        if logical >= 0 and data and following != Op.SWAP:
+        begins = not self.emitted.is_comm[place] and not self._makes_way(row, place)
+        if logical >= 0 and begins:
             self._begin(logical, place)
-            return
-        if logical >= 0:
+        elif logical >= 0:
             self.given_up[logical] = -1
-        if logical < 0 and data and following != Op.SWAP and self.given_up:
+        elif begins and self.given_up:
             self._begin(min(self.given_up, key=self._next_reset), place)
+
+    def _makes_way(self, row: int, place: int) -> bool:
+        """Whether a reset only makes room: a SWAP takes the |0> away, and it is thrown away wherever it comes to."""
+        following = self.behind[row][0]
+        if self.seen[following] != Op.SWAP:
+            return False
+        while self.seen[following] == Op.SWAP:
+            ends = self.emitted.joint.qubits[following, :2].tolist()
+            place = ends[1 - ends.index(place)]
+            following = self.behind[following][ends.index(place)]
+        return self._is_thrown_away(place, following)
 
     def _next_reset(self, logical: int) -> int:
         """When the circuit resets a logical qubit next, as far as that can be told without its hidden SWAPs."""
@@ -175,11 +187,16 @@ class _Follower(Gates):
 
     def _leave(self, place: int, following: int) -> None:
         """Nothing looks at a place any more before its next reset: the qubit there may begin anew elsewhere."""
-        if following not in (Op.RESET, _END) or (following == _END and place in self.outputs_at):
+        if not self._is_thrown_away(place, following):
             return
         logical = next(filter(self.forms.is_logical, self.forms.form[place] or NOTHING), -1)
         if logical >= 0 and self.forms.is_alone(place, logical):
             self.given_up[logical] = place
+
+    def _is_thrown_away(self, place: int, following: int) -> bool:
+        """Whether a place's next row is a reset, or it has none and is no output."""
+        op = self.seen[following]
+        return op == Op.RESET or (op == _END and place not in self.outputs_at)
 
     def outputs(self) -> list[int]:
         """The logical qubit in each place that the layout calls an output."""
@@ -196,18 +213,19 @@ class _Follower(Gates):
         return found
 
 
-def _ops_behind(joint: Circuit) -> tuple[list[list[int]], list[int]]:
-    """For each operand of each row the next operation on its qubit, and for each qubit the first one.
-
-    `_END` stands behind the last operation; a conditional reset counts as an identity.
-    """
+def _rows_behind(joint: Circuit) -> tuple[list[list[int]], list[int]]:
+    """For each operand of each row the next row of its qubit, and for each qubit the first one; else their number."""
     touches = touches_of(joint)
-    hidden = (joint.op == Op.RESET) & (joint.condition >= 0)
-    code = np.where(hidden, np.int64(Op.ID), joint.op.astype(np.int64))[touches.row]
-    behind = np.where(touches.last, _END, np.roll(code, -1))
-    first = np.full(joint.num_qubits, _END, dtype=np.int64)
-    first[touches.qubit[touches.first]] = code[touches.first]
-    found = np.full(joint.qubits.shape, _END, dtype=np.int64)
+    behind = np.where(touches.last, len(joint), np.roll(touches.row, -1))
+    first = np.full(joint.num_qubits, len(joint), dtype=np.int64)
+    first[touches.qubit[touches.first]] = touches.row[touches.first]
+    found: NDArray[np.int64] = np.full(joint.qubits.shape, len(joint), dtype=np.int64)
     operand = (joint.qubits[touches.row] == touches.qubit[:, None]).argmax(axis=1)
     found[touches.row, operand] = behind
-    return [list(map(int, row)) for row in found], list(map(int, first))
+    return found.tolist(), first.tolist()
+
+
+def _seen(joint: Circuit) -> list[int]:
+    """The operation of each row, `_END` behind the last; a conditional reset counts as an identity."""
+    hidden = (joint.op == Op.RESET) & (joint.condition >= 0)
+    return [*np.where(hidden, np.int64(Op.ID), joint.op.astype(np.int64)).tolist(), _END]

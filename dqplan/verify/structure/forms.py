@@ -179,19 +179,34 @@ class Forms:
 
     def is_alone(self, place: int, logical: int) -> bool:
         """Whether a physical qubit is all that holds a logical qubit, but for signs of known bits."""
-        return self.holders[logical] == {place} and all(symbol < 0 for symbol in self.signs[logical])
+        holders, signs = self.holders[logical], self.signs.get(logical)
+        return len(holders) == 1 and place in holders and (not signs or all(symbol < 0 for symbol in signs))
 
     def untangle(self, place: int, logical: int) -> None:
         """Settle what a logical qubit has flipped: other places that hold it for that reason only, and other qubits.
 
         Those are qubits that no place holds, because their copies live through a stretch of flips.
         """
+        if self.is_alone(place, logical):
+            return
+        for other in sorted(self.holders[logical] - {place}):
+            self._flip_free(place, other, logical)
         for other in self._flipped_unseen(logical):
             self.rename(other, frozenset({logical}))
         for other in sorted(self.holders[logical] - {place}):
             form, own = self.form[other] or NOTHING, self.own.get(other, logical)
             if own != logical and own in form and all(ONE <= symbol < self.num_logical for symbol in form):
                 self.settle(other)
+
+    def _flip_free(self, place: int, other: int, logical: int) -> None:
+        """A free bit that is held only together with a logical qubit may stand for both: it is as free as before."""
+        for free in self.free_in(self.form[other] or NOTHING):
+            partners = self.signs.get(free, set())
+            plain = logical not in partners and all(symbol < self.num_logical for symbol in partners)
+            together = place not in self.holders[free] and self.holders[free] <= self.holders[logical]
+            if plain and together and free not in self.angle:
+                self.substitute(free, frozenset({self.new_free(), logical}))
+                return
 
     def _flipped_unseen(self, logical: int) -> list[int]:
         """Qubits without a place whose free bits all have a sign with this one, too."""
@@ -205,6 +220,11 @@ class Forms:
         form = self.form[place]
         if form is None:
             raise FaultError(f"{self.names[place]} is used, but what it held was given up")
+        if len(form) == 1:
+            (only,) = form
+            if self.is_logical(only):
+                self.own[place] = only
+                return only
         free = self.free_in(form)
         if free:
             form = self._as_logical(place, free, form)

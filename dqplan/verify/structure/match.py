@@ -8,16 +8,16 @@ otherwise than the other are multiplied out.
 from __future__ import annotations
 
 import cmath
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from dqplan.core.gates import Matrix2, adjoint, multiply
+from dqplan.verify.structure.advance import Advance
 from dqplan.verify.structure.forms import TOLERANCE, X
-from dqplan.verify.structure.queues import Queues, is_antidiagonal, is_diagonal
-from dqplan.verify.structure.residue import Residue, TooLargeError
-from dqplan.verify.structure.steps import Do, Guard, Step
+from dqplan.verify.structure.queues import can_wait, is_antidiagonal, is_diagonal
+from dqplan.verify.structure.residue import TooLargeError
+from dqplan.verify.structure.steps import Do, Step
 
 
 class MismatchError(Exception):
@@ -66,17 +66,11 @@ def match(
     return matcher.finish(wires, other_wires)
 
 
-class _Matcher:
+class _Matcher(Advance):
     def __init__(self, num_wires: int, others: Sequence[Step], most: int) -> None:
-        self.others = others
-        self.queues = Queues(others)
-        self.residue = Residue(num_wires, most)
-        self.owed: Counter[tuple[Guard, int, int]] = Counter()
-        """Phases under conditions that the other circuit has still to do; they may cancel each other meanwhile."""
+        super().__init__(num_wires, others, most)
         self.waited: list[Step] = []
         """Measurements of the circuit that did not fit when they came."""
-        self.last: dict[tuple[int, int], Step] = {}
-        """The last CP of either circuit between two qubits: (a, b) of the first, (b, a) of the other, a < b."""
 
     # -- steps of the circuit ----------------------------------------------------------------------------------------
 
@@ -87,16 +81,16 @@ class _Matcher:
         if step.do is Do.PHASE:
             a, b = sorted(step.wires)
             self.last[a, b] = step
-            self._owe(step.guard, a, b, step.angle)
+            self.owe(step.guard, a, b, step.angle)
             self.residue.add_pair(a, b, step.angle, step.guard)
         elif step.do is Do.MEASURE:
-            if any(not _commute(step, before) for before in self.waited) or not self._measure(step):
+            if any(not can_wait(step, before) for before in self.waited) or not self._measure(step):
                 self.waited.append(step)
         elif step.do is Do.RESET:
             self._reset(step)
         elif step.matrix is not None and is_diagonal(step.matrix):
             angle = cmath.phase(step.matrix[3] / step.matrix[0])
-            self._owe(step.guard, step.wires[0], -1, angle)
+            self.owe(step.guard, step.wires[0], -1, angle)
             self.residue.add_single(step.wires[0], angle, step.guard)
         elif step.matrix is not None and step.guard is not None:
             self._guarded(step, step.matrix)
@@ -110,21 +104,21 @@ class _Matcher:
             residue.add_single(wire, cmath.phase(b / c))  # X · diag(c, b)
             residue.flip_left(wire)
             return
-        self._clear_phases(wire)
+        self.clear_phases(wire)
         if residue.waits(wire):
             raise self.mismatch("is not matched", step)
         residue.turn_left(wire, matrix)
-        self._close_block(wire)
+        self.close_block(wire)
 
     def _guarded(self, step: Step, matrix: Matrix2) -> None:
         """A unitary under a condition: the other circuit must have its counterpart, and the residue must not notice."""
         (wire,) = step.wires
         if is_antidiagonal(matrix):
             _, b, c, _ = matrix
-            self._owe(step.guard, wire, -1, cmath.phase(b / c))
+            self.owe(step.guard, wire, -1, cmath.phase(b / c))
             self.residue.add_single(wire, cmath.phase(b / c), step.guard)
             matrix = X
-        self._clear_phases(wire)
+        self.clear_phases(wire)
         if not self._meets(self._counterpart(step), lambda other: self._turn_alike(step, matrix, other)):
             raise self.mismatch("is not matched", step)
 
@@ -140,7 +134,7 @@ class _Matcher:
 
     def _measure(self, step: Step) -> bool:
         """A measurement, if the other circuit can do it now, too; W must not notice."""
-        self._close_block(step.wires[0])
+        self.close_block(step.wires[0])
         number = next((n for n in self.queues.open(("bit", step.clbit)) if self.others[n].clbit == step.clbit), -1)
         return self._meets(number, lambda other: self._measure_alike(step, other))
 
@@ -153,7 +147,7 @@ class _Matcher:
 
     def _reset(self, step: Step) -> None:
         (wire,) = step.wires
-        self._clear_phases(wire)
+        self.clear_phases(wire)
         if not self._meets(self._counterpart(step), lambda other: self._reset_alike(step, other)):
             raise self.mismatch("is not matched", step)
         if step.guard is None:
@@ -166,7 +160,7 @@ class _Matcher:
 
     def _counterpart(self, step: Step) -> int:
         """The other circuit's next step of the same kind on the same qubit, -1 if there is none."""
-        self._close_block(step.wires[0])
+        self.close_block(step.wires[0])
         right = self.residue.right_of[step.wires[0]]
         return next((n for n in self.queues.open(right) if _is_like(self.others[n], step)), -1)
 
@@ -174,7 +168,9 @@ class _Matcher:
         """Do a step of the other circuit that both do at the same time, if it is the right one."""
         if number < 0:
             return False
-        return self.queues.advance(number, lambda n: alike(self.others[n]) if n == number else self._apply(n))
+        return self.queues.advance(
+            number, lambda n: alike(self.others[n]) if n == number else self.apply(n, early=True)
+        )
 
     def _settle_measurements(self, step: Step | None) -> None:
         """Do the measurements that waited; those that do not commute with a step can wait no longer."""
@@ -182,111 +178,12 @@ class _Matcher:
         for number, measurement in enumerate(waited):
             if self._measure(measurement):
                 continue
-            if step is None or not _commute(measurement, step):
+            if step is None or not can_wait(measurement, step):
                 raise self.mismatch("is not matched", measurement)
             self.waited.append(measurement)
-            if any(not _commute(measurement, later) for later in waited[number + 1 :]):
+            if any(not can_wait(measurement, later) for later in waited[number + 1 :]):
                 self.waited += waited[number + 1 :]
                 return
-
-    # -- steps of the other circuit ----------------------------------------------------------------------------------
-
-    def _apply(self, number: int, *, grow: bool = False) -> bool:
-        """Do one step of the other circuit, if it needs no counterpart and no larger block (unless `grow`)."""
-        step, residue = self.others[number], self.residue
-        wires = [residue.left_of[wire] for wire in step.wires]
-        if step.do is Do.PHASE:
-            key = (step.guard, min(wires), max(wires))
-            self.last[key[2], key[1]] = step
-            passed = residue.phase_right(wires[0], wires[1], step.angle, step.guard, grow=grow)
-            if passed:
-                self._pay(key)
-            return passed
-        if step.do is not Do.TURN or step.matrix is None:
-            return False
-        if step.guard is None:
-            residue.turn_right(wires[0], step.matrix)
-            return True
-        target = residue.carried(wires[0])
-        if is_diagonal(step.matrix) and target >= 0:
-            a, _, _, d = step.matrix
-            residue.add_flipped(target, -1, -cmath.phase(d / a), step.guard)
-            self._pay((step.guard, wires[0], -1))
-            return True
-        return False
-
-    def _owe(self, guard: Guard, a: int, b: int, angle: float) -> None:
-        """A phase under a condition, that the other circuit has to do, too."""
-        if guard is not None and abs(angle) > TOLERANCE:
-            self.owed[guard, a, b] += 1
-
-    def _pay(self, key: tuple[Guard, int, int]) -> None:
-        """The other circuit has done a phase under a condition."""
-        if key in self.owed:
-            self.owed[key] -= 1
-            if not self.owed[key]:
-                del self.owed[key]
-
-    def _clear_phases(self, wire: int) -> None:
-        """Advance the other circuit until no pair, and no phase under a condition, is open on a qubit."""
-        residue = self.residue
-        if not self._is_done(wire):
-            self._close_block(wire)
-        for _ in range(2):
-            block = residue.block.get(wire)
-            for place in block.wires if block else (wire,):
-                if self._is_done(wire):
-                    return
-                self._clear_place(wire, place)
-
-    def _is_done(self, wire: int) -> bool:
-        """Whether no phase of a qubit is open."""
-        owed = self.owed and any(wire in key[1:] for key in self.owed)
-        return not owed and not self.residue.pairs[wire] and not self.residue.waits(wire)
-
-    def _close_block(self, wire: int) -> None:
-        """Advance the other circuit inside the block of a qubit, until that is taken apart or no more can be done."""
-        moved = True
-        while moved and wire in self.residue.block:
-            moved = False
-            for place in self.residue.block[wire].wires:
-                number = self.queues.first(self.residue.right_of[place])
-                if wire in self.residue.block and number >= 0 and self._stays_inside(place, self.others[number]):
-                    moved |= self.queues.advance(number, self._apply)
-
-    def _stays_inside(self, place: int, step: Step) -> bool:
-        block = self.residue.block.get(place)
-        inside = block is not None and all(self.residue.left_of[wire] in block.wires for wire in step.wires)
-        return inside and step.do in (Do.TURN, Do.PHASE)
-
-    def _clear_place(self, wire: int, place: int) -> None:
-        residue = self.residue
-        for number in self.queues.open(residue.right_of[place]):
-            if self._is_done(wire):
-                return
-            step = self.others[number]
-            if step.do is Do.PHASE and self._is_open(place, step):
-                self.queues.advance(number, self._apply)
-            elif step.do is Do.TURN and step.matrix is not None:
-                right = residue.right_of[place]
-                if not is_diagonal(step.matrix) and self.queues.first(right) != number:
-                    return
-                key = (step.guard, place, -1)
-                if step.guard and key not in self.owed and key not in residue.waiting:
-                    continue
-                self.queues.advance(number, self._apply)
-            elif step.do is Do.RESET:
-                return
-
-    def _is_open(self, place: int, step: Step) -> bool:
-        """Whether a CP of the other circuit has a counterpart among the open phases, or lies inside a block."""
-        residue = self.residue
-        ends = [residue.left_of[end] for end in step.wires]
-        if step.guard is not None:
-            return (step.guard, min(ends), max(ends)) in self.owed
-        other = ends[0] if ends[1] == place else ends[1]
-        block = residue.block.get(place)
-        return other in residue.pairs[place] or (block is not None and other in block.wires)
 
     # -- the end -----------------------------------------------------------------------------------------------------
 
@@ -296,10 +193,13 @@ class _Matcher:
         self._settle_measurements(None)
         for number, step in enumerate(self.others):
             try:
-                if not queues.advance(number, lambda n: self._apply(n, grow=True)):
+                if not queues.advance(number, lambda n: self.apply(n, early=True, grow=True)):
                     raise self.mismatch("", None, step)
             except TooLargeError:
                 raise self.mismatch("", None, step) from None
+        for wire in range(len(wires)):
+            if wire in residue.block:
+                residue.take_in_pairs(residue.block[wire])
         for wire in range(len(wires)):
             if not self._is_clear(wire):
                 raise MismatchError(self._open_words(wire), None, None)
@@ -344,20 +244,6 @@ class _Matcher:
             number = self.queues.first(self.residue.right_of[expected.wires[0]])
             found = self.others[number] if number >= 0 else None
         return MismatchError(reason, expected, found)
-
-
-def _commute(measurement: Step, step: Step) -> bool:
-    """Whether a measurement may be done behind a step that comes after it."""
-    if step.guard and measurement.clbit in step.guard.clbits:
-        return False
-    if step.clbit >= 0 and (step.clbit == measurement.clbit or _reads(measurement, step.clbit)):
-        return False
-    diagonal = step.do in (Do.PHASE, Do.MEASURE) or (step.matrix is not None and is_diagonal(step.matrix))
-    return diagonal or step.wires != measurement.wires
-
-
-def _reads(step: Step, clbit: int) -> bool:
-    return step.guard is not None and clbit in step.guard.clbits
 
 
 def _is_like(other: Step, step: Step) -> bool:

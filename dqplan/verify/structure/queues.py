@@ -23,6 +23,20 @@ def is_antidiagonal(matrix: Matrix2) -> bool:
     return abs(matrix[0]) < TOLERANCE and abs(matrix[3]) < TOLERANCE
 
 
+def can_wait(measurement: Step, step: Step) -> bool:
+    """Whether a measurement may be done behind a step that comes after it."""
+    if step.guard and measurement.clbit in step.guard.clbits:
+        return False
+    if step.clbit >= 0 and (step.clbit == measurement.clbit or _reads(measurement, step.clbit)):
+        return False
+    diagonal = step.do in (Do.PHASE, Do.MEASURE) or (step.matrix is not None and is_diagonal(step.matrix))
+    return diagonal or step.wires != measurement.wires
+
+
+def _reads(step: Step, clbit: int) -> bool:
+    return step.guard is not None and clbit in step.guard.clbits
+
+
 class Queues:
     """The steps of one circuit, qubit by qubit and bit by bit, and which of them are done."""
 
@@ -46,16 +60,15 @@ class Queues:
             self._before.append(before)
 
     @staticmethod
-    def _wires(step: Step) -> Iterator[tuple[Wire, bool]]:
+    def _wires(step: Step) -> list[tuple[Wire, bool]]:
         """What a step touches, and whether diagonally, or only reading."""
         diagonal = step.do in (Do.PHASE, Do.MEASURE) or (step.matrix is not None and is_diagonal(step.matrix))
-        for wire in step.wires:
-            yield wire, diagonal
-        read = step.guard.clbits if step.guard else frozenset()
-        for clbit in read - {step.clbit}:
-            yield ("bit", clbit), True
+        touched: list[tuple[Wire, bool]] = [(wire, diagonal) for wire in step.wires]
+        if step.guard:
+            touched += [(("bit", clbit), True) for clbit in step.guard.clbits - {step.clbit}]
         if step.clbit >= 0:
-            yield ("bit", step.clbit), False
+            touched.append((("bit", step.clbit), False))
+        return touched
 
     def first(self, wire: Wire) -> int:
         """The first step of a wire that is not done, -1 if all are."""
@@ -86,10 +99,9 @@ class Queues:
         waiting = [number]
         while waiting:
             last = waiting[-1]
-            blocking = self._blocking(last)
             if self.done[last]:
                 waiting.pop()
-            elif blocking >= 0:
+            elif (blocking := self._blocking(last)) >= 0:
                 waiting.append(blocking)
             elif not apply(last):
                 return False

@@ -6,13 +6,13 @@ For the steps of a circuit done so far, I, and those of another, L, the residue 
 
 D: phases of single qubits and of pairs; F: flips; C: unitaries on few qubits each (blocks), disjoint; P: a permutation
 of the qubits. Both circuits are equivalent, up to global phase, if W ends as the identity. A step of I multiplies W
-from the left, the inverse of one of L from the right; nothing else is used than that diagonal matrices commute.
+from the left, the inverse of one of L from the right; nothing else is used than that diagonal matrices commute, and how
+X passes them. `phases` keeps D and F.
 """
 
 from __future__ import annotations
 
 import cmath
-import math
 from collections.abc import Iterable
 from itertools import combinations
 
@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.gates import Matrix2, adjoint, multiply
-from dqplan.verify.structure.block import Block, phases_of
-from dqplan.verify.structure.forms import TOLERANCE, X
+from dqplan.verify.structure.block import Block
+from dqplan.verify.structure.forms import X
+from dqplan.verify.structure.phases import Phases
 from dqplan.verify.structure.queues import is_antidiagonal, is_diagonal
 from dqplan.verify.structure.steps import Guard
 
@@ -32,16 +33,12 @@ class TooLargeError(Exception):
     """A block would need more qubits than are allowed."""
 
 
-class Residue:
+class Residue(Phases):
     """W, with the qubits numbered as the steps of I number them."""
 
     def __init__(self, num_wires: int, most: int) -> None:
+        super().__init__(num_wires)
         self.most = most
-        self.single = [0.0] * num_wires
-        self.pairs: list[dict[int, float]] = [{} for _ in range(num_wires)]
-        self.waiting: dict[tuple[Guard, int, int], float] = {}
-        """Phases under conditions: by condition and two qubits, the second -1 for a phase of one."""
-        self.flip = bytearray(num_wires)
         self.local: dict[int, Matrix2] = {}
         """Blocks of one qubit."""
         self.block: dict[int, Block] = {}
@@ -49,71 +46,6 @@ class Residue:
         self.left_of = list(range(num_wires))
         """P: the qubit of I that a qubit of L is."""
         self.right_of = list(range(num_wires))
-        self.slack = 0.0
-        """Sum of all deviations that counted as zero."""
-
-    # -- phases ------------------------------------------------------------------------------------------------------
-
-    def add_single(self, wire: int, angle: float, guard: Guard = None) -> None:
-        """One more phase of one qubit."""
-        if guard is None:
-            self.single[wire] = self._rounded(self.single[wire] + angle)
-        else:
-            self._add_waiting((guard, wire, -1), angle)
-
-    def add_pair(self, a: int, b: int, angle: float, guard: Guard = None) -> None:
-        """One more CP between two qubits."""
-        if guard is not None:
-            self._add_waiting((guard, min(a, b), max(a, b)), angle)
-            return
-        total = self._rounded(self.pairs[a].get(b, 0.0) + angle)
-        if total:
-            self.pairs[a][b] = self.pairs[b][a] = total
-        else:
-            self.pairs[a].pop(b, None)
-            self.pairs[b].pop(a, None)
-
-    def _add_waiting(self, key: tuple[Guard, int, int], angle: float) -> None:
-        total = self._rounded(self.waiting.pop(key, 0.0) + angle)
-        if total:
-            self.waiting[key] = total
-
-    def _rounded(self, angle: float) -> float:
-        angle = math.remainder(angle, 2 * math.pi)
-        if abs(angle) < TOLERANCE:
-            self.slack += abs(angle)
-            return 0.0
-        return angle
-
-    def waits(self, wire: int) -> bool:
-        """Whether a phase under a condition is open on a qubit."""
-        return bool(self.waiting) and any(wire in key[1:] for key in self.waiting)
-
-    def add_flipped(self, a: int, b: int, angle: float, guard: Guard) -> None:
-        """CP(angle) that stands behind F, in front of it (b = -1: a phase of one qubit)."""
-        flips = self.flip[a]
-        if b < 0:
-            self.add_single(a, -angle if flips else angle, guard)
-            return
-        signs = (1 - 2 * flips) * (1 - 2 * self.flip[b])
-        self.add_pair(a, b, signs * angle, guard)
-        if self.flip[b]:
-            self.add_single(a, (1 - 2 * flips) * angle, guard)
-        if flips:
-            self.add_single(b, (1 - 2 * self.flip[b]) * angle, guard)
-
-    def flip_left(self, wire: int) -> None:
-        """X from the left: it passes D and changes F."""
-        self.single[wire] = -self.single[wire]
-        for other, angle in list(self.pairs[wire].items()):
-            self.add_pair(wire, other, -2 * angle)
-            self.add_single(other, angle)
-        for (guard, a, b), angle in list(self.waiting.items()):
-            if wire in (a, b):
-                self._add_waiting((guard, a, b), -2 * angle)
-                if b >= 0:
-                    self.add_single(b if wire == a else a, angle, guard)
-        self.flip[wire] ^= 1
 
     # -- unitaries ---------------------------------------------------------------------------------------------------
 
@@ -229,12 +161,17 @@ class Residue:
                 self.flip[wire] = 0
         for wire in block.wires:
             if self.single[wire]:
-                block.matrix = np.exp(1j * self.single[wire] * block.bits(wire))[:, None] * block.matrix
+                block.matrix = block.phases(wire, wire, self.single[wire])[:, None] * block.matrix
                 self.single[wire] = 0.0
             for other in [other for other in self.pairs[wire] if other in block.wires]:
                 angle = self.pairs[wire].pop(other)
                 del self.pairs[other][wire]
                 block.matrix = block.phases(wire, other, angle)[:, None] * block.matrix
+
+    def take_in_pairs(self, block: Block) -> None:
+        """Take the pairs between a block's qubits into it; what is left may be simpler."""
+        if any(other in block.wires for wire in block.wires for other in self.pairs[wire]):
+            self.settle(block)
 
     def settle(self, block: Block) -> None:
         """Take a block apart as far as it is a product, phases and flips, or a SWAP."""
@@ -245,25 +182,28 @@ class Residue:
             rest = {id(self.block[wire]): self.block[wire] for wire in wires if wire in self.block}
             for each in rest.values():
                 self.settle(each)
+        else:
+            for wire in wires:
+                self._unflip(block, wire)
+
+    def _unflip(self, block: Block, wire: int) -> None:
+        """If a block turns Z on a qubit into -Z on one, that X becomes part of F, so that phases can pass."""
+        target = next((target for target in block.wires if block.carries(wire, target, flipped=True)), -1)
+        if target >= 0:
+            block.turned(target, X)
+            self.flip[target] ^= 1
 
     def _split(self, block: Block, wire: int) -> None:
         """Part a qubit from a block that is a product."""
-        place, size = block.wires.index(wire), len(block.wires)
-        tensor = np.moveaxis(block.matrix.reshape((2,) * (2 * size)), (place, size + place), (0, 1))
-        flat = tensor.reshape(4, -1)
-        pivot = np.unravel_index(np.abs(flat).argmax(), flat.shape)
-        rest = flat[pivot[0]] / np.linalg.norm(flat[pivot[0]]) * math.sqrt(1 << (size - 1))
-        alone = flat @ rest.conj() / (1 << (size - 1))
-        deviation = np.abs(np.outer(alone, rest) - flat).max()
-        if deviation > TOLERANCE:
+        parts = block.factors(wire)
+        if parts is None:
             return
-        self.slack += float(deviation)
-        a, b, c, d = alone.tolist()
+        self.local[wire], rest, deviation = parts
+        self.slack += deviation
         del self.block[wire]
-        self.local[wire] = (a, b, c, d)
         self._settle_local(wire)
         block.wires = tuple(other for other in block.wires if other != wire)
-        block.matrix = rest.reshape(1 << (size - 1), -1)
+        block.matrix = rest
 
     def _release(self, block: Block) -> None:
         """A block of one qubit is a local one."""
@@ -274,38 +214,21 @@ class Residue:
 
     def _scatter(self, block: Block) -> bool:
         """Move a block of phases behind flips into D and F, if they are phases of single qubits and of pairs."""
-        size = len(block.matrix)
-        flips = int(np.abs(block.matrix[:, 0]).argmax())
-        index = np.arange(size)
-        diagonal = block.matrix[index, index ^ flips]
-        rest = block.matrix.copy()
-        rest[index, index ^ flips] = 0.0
-        if np.abs(rest).max() > TOLERANCE:
+        found = block.as_phases()
+        if found is None:
             return False
-        single, pair = phases_of(diagonal, len(block.wires))
-        rebuilt = np.full(size, diagonal[0])
-        for place, wire in enumerate(block.wires):
-            rebuilt = rebuilt * np.exp(1j * single[place] * block.bits(wire))
-        for (first, second), angle in pair.items():
-            rebuilt = rebuilt * block.phases(block.wires[first], block.wires[second], angle)
-        deviation = np.abs(rebuilt - diagonal).max()
-        if deviation > TOLERANCE:
-            return False
-        self.slack += float(deviation + np.abs(rest).sum())
-        for place, wire in enumerate(block.wires):
+        self.slack += found.deviation
+        for wire, flipped, angle in zip(block.wires, found.flips, found.single, strict=True):
             del self.block[wire]
-            self.add_single(wire, single[place])
-            self.flip[wire] ^= flips >> (len(block.wires) - 1 - place) & 1
-        for (first, second), angle in pair.items():
+            self.add_single(wire, angle)
+            self.flip[wire] ^= flipped
+        for (first, second), angle in found.pair.items():
             self.add_pair(block.wires[first], block.wires[second], angle)
         return True
 
     def _unswap(self, block: Block, a: int, b: int) -> bool:
         """If a block is something simpler behind a SWAP of two of its qubits, the SWAP becomes part of P."""
-        index = np.arange(len(block.matrix))
-        differ = block.bits(a) ^ block.bits(b)
-        one, other = (1 << (len(block.wires) - 1 - block.wires.index(wire)) for wire in (a, b))
-        swapped = Block(block.wires, block.matrix[:, index ^ differ * (one | other)])
+        swapped = block.behind_swap(a, b)
         for wire in block.wires:
             self.block[wire] = swapped
         if not self._simplify(swapped):
@@ -320,7 +243,7 @@ class Residue:
     def _simplify(self, block: Block) -> bool:
         """Take a block apart if it is a product, or phases behind flips; says whether it was."""
         size = len(block.wires)
-        for wire in block.wires:
+        for wire in block.wires[: size if size > 2 else 1]:
             if len(block.wires) > 1:
                 self._split(block, wire)
         if len(block.wires) == 1:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from itertools import permutations
 
@@ -56,7 +55,7 @@ def merged(steps: Iterable[Step]) -> list[Step]:
             (wire,) = step.wires
             before = found[last[wire]] if wire in last else None
             if before is not None and before.matrix is not None and step.matrix is not None:
-                step = replace(step, matrix=multiply(step.matrix, before.matrix), line=before.line)
+                step = step._replace(matrix=multiply(step.matrix, before.matrix), line=before.line)
                 found[last[wire]] = None
             last[wire] = len(found)
         found.append(step)

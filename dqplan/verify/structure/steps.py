@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from dqplan.core.circuit import Condition, Term
 from dqplan.core.gates import Matrix2
@@ -23,8 +23,7 @@ class Do(Enum):
     RESET = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One operation on logical qubits.
 
     Attributes:

@@ -47,6 +47,17 @@ def test_three_cx_are_an_exchange():
     assert not residue.block
 
 
+def test_phases_pass_a_block_that_flips_them():
+    residue = Residue(2, most=2)
+    residue.turn_left(1, H)
+    residue.add_pair(0, 1, 0.3)
+    residue.turn_left(1, H)
+    residue.turn_left(0, one_qubit_matrix(Op.X))
+    assert residue.block
+    assert residue.flip[0]
+    assert residue.carried(0) == 0
+
+
 def test_blocks_have_a_limit():
     residue = Residue(3, most=2)
     for wire in (1, 2):
