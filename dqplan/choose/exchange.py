@@ -43,11 +43,12 @@ def exchanged(start: Candidate, task: Task) -> Iterator[Candidate]:
         task: its aim says what is estimated, time or fidelity or one after the other.
     """
     plan, pairs = start.plan, list(_unlike(start.plan.hardware))
-    for in_time in (True, False) if pairs and not plan.stays else ():
+    if not pairs or plan.stays or not task.aim.needs_outlook or task.clock.expired:
+        return
+    program, unmoved = split_circuit(plan), np.arange(plan.hardware.num_modules)
+    outlook = trial_program(program, seed=task.judge.seed, work=0)
+    for in_time in (True, False):
         if (task.aim.time if in_time else task.aim.fidelity) and not task.clock.expired:
-            program = split_circuit(plan)
-            outlook = trial_program(program, seed=task.judge.seed, work=0)
-            unmoved = np.arange(plan.hardware.num_modules)
             order = _descended(_Estimate(program, outlook, in_time=in_time), unmoved, pairs)
             moved = _moved(plan, order)
             if (order != unmoved).any() and _within_limits(moved):

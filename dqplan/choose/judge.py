@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from dqplan.core.cost import weighted_ebits
 from dqplan.core.hardware import Hardware
+from dqplan.core.native import run_by_modules
 from dqplan.core.objective import Figures, Objective
 from dqplan.core.plan import Plan
 from dqplan.solve.stop import Clock
@@ -47,7 +48,7 @@ class Judge:
         plan = replace(plan, hardware=self.hardware, cost=cost, objective=self.objective)
         program = split_circuit(plan)
         native = recompile_program(program) if self.recompile else None
-        outlook = trial_program(program if native is None else native.program, seed=self.seed, work=0)
+        outlook = trial_program(run_by_modules(program, native), seed=self.seed, work=0)
         p95_s = math.inf if outlook.makespan is None else outlook.makespan.p95_s
         infidelity = math.inf if outlook.fidelity is None else outlook.fidelity.infidelity
         return Candidate(plan, Figures(cost.weighted_ebits, p95_s, infidelity), outlook.missing)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dqplan.choose.judge import Candidate, Task
-from dqplan.core.hardware import Link, LinkKind
+from dqplan.core.hardware import LinkKind
 from dqplan.core.plan import Effort, Plan
 from dqplan.core.room import comm_limits
 from dqplan.model.ebits import purified_pair
@@ -90,7 +90,7 @@ class _Search:
 
 def _purifiable(plan: Plan) -> Iterator[str]:
     """The links in use whose e-bits are heralded and count with their own fidelity; those first that lose most."""
-    links = _links(plan)
+    links = plan.hardware.link_by_name
     loss = {
         name: ebits * (1 - (links[name].ebit_fidelity or 0.0))
         for name, ebits in plan.cost.ebits_by_link.items()
@@ -101,17 +101,13 @@ def _purifiable(plan: Plan) -> Iterator[str]:
 
 def _worthwhile(plan: Plan, name: str) -> Iterator[int]:
     """Numbers of rounds that make better pairs of a link than any fewer."""
-    link = _links(plan)[name]
+    link = plan.hardware.link_by_name[name]
     best = link.ebit_fidelity or 0.0
     for rounds in range(1, MOST_ROUNDS + 1):
         pair = purified_pair(plan.hardware, link, rounds)
         if pair is not None and pair.fidelity > best:
             best = pair.fidelity
             yield rounds
-
-
-def _links(plan: Plan) -> dict[str, Link]:
-    return {plan.hardware.link_name(*ends): link for ends, link in plan.hardware.quantum_links.items()}
 
 
 def _has_room(plan: Plan) -> bool:

@@ -169,11 +169,6 @@ class _Result:
     files: Mapping[str, str]
     checks: Sequence[Check]
 
-    @property
-    def run(self) -> Program:
-        """The program that modules run."""
-        return self.program if self.native is None else self.native.program
-
 
 def _dialects(names: str) -> list[Dialect]:
     from dqplan.split.dialects import Dialect
@@ -244,6 +239,7 @@ def _emit(
     time_limit_s: float | None,
     reporter: Reporter,
 ) -> _Result:
+    from dqplan.core.native import run_by_modules
     from dqplan.split.files import program_files
     from dqplan.split.recompile.recompile_program import recompile_program
     from dqplan.split.split_circuit import split_circuit
@@ -254,9 +250,7 @@ def _emit(
     with reporter.step("compile them for their modules"):
         native = recompile_program(program) if recompile else None
     with reporter.step("schedule them"):
-        outlook = trial_program(
-            program if native is None else native.program, seed=plan.seed, time_limit_s=time_limit_s
-        )
+        outlook = trial_program(run_by_modules(program, native), seed=plan.seed, time_limit_s=time_limit_s)
         files = program_files(
             program,
             source_text=source.text,
@@ -276,10 +270,8 @@ def _emit(
 def _warnings(plan: Plan) -> Iterator[str]:
     """What the user should know before trusting the plan."""
     hardware = plan.hardware
-    pairs = {
-        hardware.link_name(*ends): hardware.pairs_per_lifetime(link) for ends, link in hardware.quantum_links.items()
-    }
-    slow = [name for name in plan.cost.ebits_by_link if (pairs[name] or 1.0) < 1]
+    links = hardware.link_by_name
+    slow = [name for name in plan.cost.ebits_by_link if (hardware.pairs_per_lifetime(links[name]) or 1.0) < 1]
     if slow:
         names = slow[0] if len(slow) == 1 else f"{slow[0]} and {counted(len(slow) - 1, 'other link')}"
         yield f"warning: {names} make less than one e-bit in the lifetime of a stored one; waiting will cost fidelity"
@@ -330,7 +322,8 @@ def _table(result: _Result, where: str, timeline: bool, stream: TextIO | None) -
     if not timeline:
         return report
     from dqplan.cli.render.timeline import WIDEST, Timeline, no_timeline
+    from dqplan.core.native import run_by_modules
 
-    schedule = outlook.schedule
-    picture = no_timeline(outlook) if schedule is None else Timeline(result.run, schedule)
+    schedule, run = outlook.schedule, run_by_modules(result.program, result.native)
+    picture = no_timeline(outlook) if schedule is None else Timeline(run, schedule)
     return f"{report}\n{drawn(picture, stream, WIDEST)}"

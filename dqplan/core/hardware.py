@@ -205,6 +205,11 @@ class Hardware:
         """The links that deliver e-bits, by their pair of module indices (a < b)."""
         return MappingProxyType({(link.a, link.b): link for link in self.links if link.quantum})
 
+    @cached_property
+    def link_by_name(self) -> Mapping[str, Link]:
+        """The same by name, such as `m0--m1`."""
+        return MappingProxyType({self.link_name(a, b): link for (a, b), link in self.quantum_links.items()})
+
     @property
     def weighted(self) -> bool:
         """Whether e-bits over some link count more than over others."""
@@ -213,7 +218,7 @@ class Hardware:
     @cached_property
     def weight_by_link(self) -> Mapping[str, float]:
         """The weights of the quantum links, by name."""
-        return MappingProxyType({self.link_name(a, b): link.weight for (a, b), link in self.quantum_links.items()})
+        return MappingProxyType({name: link.weight for name, link in self.link_by_name.items()})
 
     @cached_property
     def distance(self) -> NDArray[np.int64]:

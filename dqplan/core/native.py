@@ -64,3 +64,8 @@ class Native:
     program: Program
     start: tuple[int, ...]
     modules: tuple[Compiled, ...]
+
+
+def run_by_modules(program: Program, native: Native | None) -> Program:
+    """What modules run: the native program if there is one, else the program itself."""
+    return program if native is None else native.program

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from dqplan.core.native import Native
+from dqplan.core.native import Native, run_by_modules
 from dqplan.core.outlook import Outlook
 from dqplan.core.program import Program
 from dqplan.core.verdict import Check
@@ -58,7 +58,7 @@ def program_files(
             texts = emit_program(native.program, dialect)
             files |= {native_file_name(name, dialect): text for name, text in texts.items()}
     if outlook is not None and outlook.schedule is not None:
-        scheduled = program if native is None else native.program
+        scheduled = run_by_modules(program, native)
         files["schedule.json"] = _laid_out(schedule_document(scheduled, outlook.schedule, outlook.supply), 0) + "\n"
         if len(scheduled.circuit) <= MOST_OPERATIONS:
             files["timeline.svg"] = timeline_svg(scheduled, outlook.schedule)

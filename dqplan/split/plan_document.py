@@ -164,7 +164,7 @@ def _registers(program: Program) -> list[dict[str, Any]]:
         {
             "name": register.name,
             "module": modules[program.module_of[register.start]].name,
-            "kind": register.name.rpartition("_")[2],
+            "kind": program.kind_of[register.start].value,
             "size": register.size,
         }
         for register in program.circuit.qregs

@@ -15,6 +15,7 @@ import numpy as np
 import dqplan
 from dqplan.choose.choose_plan import choose_plan
 from dqplan.core.errors import DqplanError, EngineError, InfeasibleError, InternalError, LateError
+from dqplan.core.native import run_by_modules
 from dqplan.core.normalise import segments_of
 from dqplan.core.objective import Objective
 from dqplan.core.outlook import Outlook
@@ -105,7 +106,7 @@ def _planned(task: Task) -> dict[str, Figure]:
 def _outlook(plan: Plan, recompile: bool) -> Outlook:
     program = split_circuit(plan)
     native = recompile_program(program) if recompile else None
-    return trial_program(program if native is None else native.program, seed=plan.seed)
+    return trial_program(run_by_modules(program, native), seed=plan.seed)
 
 
 @contextmanager

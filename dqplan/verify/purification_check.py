@@ -32,10 +32,8 @@ def check_purification(emitted: Emitted) -> Iterator[Check]:
 
 
 def _strange_links(emitted: Emitted) -> Iterator[str]:
-    hardware = emitted.hardware
-    heralded = {
-        hardware.link_name(*ends) for ends, link in hardware.quantum_links.items() if link.kind is LinkKind.EBIT
-    }
+    links = emitted.hardware.link_by_name
+    heralded = {name for name, link in links.items() if link.kind is LinkKind.EBIT}
     for name in emitted.document.purification:
         if name not in heralded:
             yield f"{name} is purified, but the hardware has no link of that name with heralded e-bits"

@@ -201,7 +201,7 @@ def _strangers(emitted: Emitted, number: Sequence[int], slots: Sequence[SlotPart
 def _misplaced(emitted: Emitted, document: ScheduleDocument) -> Iterator[str]:
     """Operations listed under another module or link than theirs, and links with more channels than they have."""
     names = dict(zip(emitted.qubit_names, emitted.module_of, strict=True))
-    links = {emitted.hardware.link_name(*ends): link for ends, link in emitted.hardware.quantum_links.items()}
+    links = emitted.hardware.link_by_name
     for module, operations in document.modules.items():
         for slot in operations:
             if any(emitted.module_name(names[qubit]) != module for qubit in slot.qubits):

@@ -126,10 +126,10 @@ def _pairs_per_lifetime(plan: Plan) -> dict[str, str]:
     """By link, where rates and lifetimes are known; links that are too slow to store their pairs are marked."""
     hardware = plan.hardware
     found = {}
-    for (a, b), link in hardware.quantum_links.items():
+    for name, link in hardware.link_by_name.items():
         pairs = hardware.pairs_per_lifetime(link)
         if pairs is not None:
-            found[hardware.link_name(a, b)] = significant(pairs, 2) + (" (below 1)" if pairs < 1 else "")
+            found[name] = significant(pairs, 2) + (" (below 1)" if pairs < 1 else "")
     return found
 
 

@@ -65,11 +65,11 @@ class _Part:
     def __init__(self, program: Program, index: int) -> None:
         self.index, self.module = index, program.plan.hardware.modules[index]
         registers = {
-            register.name.rpartition("_")[2]: range(register.start, register.start + register.size)
+            program.kind_of[register.start]: range(register.start, register.start + register.size)
             for register in program.circuit.qregs
             if program.module_of[register.start] == index
         }
-        data, comm = registers.get("data", range(0)), registers.get("comm", range(0))
+        data, comm = registers.get(QubitKind.DATA, range(0)), registers.get(QubitKind.COMM, range(0))
         self.routed = self.module.coupling is not None and len(comm) <= (self.module.comm_qubits or 0)
         self.num_data = self.module.data_qubits if self.routed else len(data)
         self.num_comm = (self.module.comm_qubits or 0) if self.routed else len(comm)
