@@ -168,7 +168,7 @@ class Replay:
 
 
 def check(plan, text):
-    replay, cost, wire = Replay(plan["layout"]), plan["cost"], plan["plan"]["segments"]["qubit"]
+    replay, cost, done, wire = Replay(plan["layout"]), plan["cost"], plan["plan"], plan["plan"]["segments"]["qubit"]
     for line, row in enumerate(text.splitlines(), 1):
         try:
             if row and not row.startswith(("//", "OPENQASM", "include", "gate", "qubit", "bit")):
@@ -176,12 +176,12 @@ def check(plan, text):
         except Wrong as problem:
             raise Wrong(f"joint.qasm:{line}: {problem.args[0]}", *problem.args[1:]) from None
     list(map(replay.alone, plan["layout"]["output"]))
-    routed = Counter(frozenset(hop) for share in plan["plan"]["shares"] for hop in pairwise(share["route"]))
+    routed = Counter(frozenset(h) for way in done["shares"] + 2 * done.get("stays", []) for h in pairwise(way["route"]))
     told = Counter({frozenset(link.split("--")): count for link, count in cost["ebits_by_link"].items()})
     if not replay.links == routed == told or told.total() != cost["ebits"] or plan["bound"]["ebits"] > cost["ebits"]:
         raise Wrong("the e-bits of the program, the shares' routes, the cost and the bound contradict each other")
     recorded = defaultdict(list)
-    for (a, b), angle in zip(plan["plan"]["gates"]["segments"], plan["plan"]["gates"]["angle"], strict=True):
+    for (a, b), angle in zip(done["gates"]["segments"], done["gates"]["angle"], strict=True):
         recorded[min(wire[a], wire[b]), max(wire[a], wire[b])].append(angle)
     for pair in sorted(recorded.keys() | replay.gates.keys()):
         found, wanted = replay.gates[pair], recorded[pair]

@@ -23,6 +23,7 @@ from dqplan.verify import recheck
 from tests.arbitrary_plans import arbitrary_plan
 from tests.conftest import ROOT, SAMPLES, Run
 from tests.strategies import compiled_circuits, dynamic_circuits, flipping_circuits, networks, unitary_circuits
+from tests.trial.test_memory import SHORT, clocked, tried
 
 SCRIPT = ROOT / "dqplan" / "verify" / "recheck.py"
 CIRCUITS = st.one_of(
@@ -73,6 +74,14 @@ def test_a_right_directory_is_right(tmp_path, files):
     ebits = json.loads(files["plan.json"])["cost"]["ebits"]
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"right: {ebits} e-bits, ")
+
+
+@pytest.mark.parametrize("route", [(0,), (0, 1)])
+def test_qubits_that_stay_in_memory_go_there_and_back(tmp_path, route):
+    program, _ = tried(SHORT, route, clocked())
+    done = rechecked(tmp_path, program_files(program))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"right: {2 * (len(route) - 1)} e-bits, ")
 
 
 def corrected(text: str, start: str, new: str) -> str:
