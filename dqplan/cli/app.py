@@ -12,13 +12,14 @@ from typer.core import TyperGroup
 
 import dqplan
 from dqplan.cli import hardware
+from dqplan.cli.excerpt import excerpt
 from dqplan.cli.interrupt import INTERRUPTED
 from dqplan.cli.merge import merge
 from dqplan.cli.profile import profile
 from dqplan.cli.report import report
 from dqplan.cli.simulate import simulate
 from dqplan.cli.split import split
-from dqplan.cli.streams import drop_output, talk
+from dqplan.cli.streams import drop_output, error_width, talk
 from dqplan.cli.sweep import sweep
 from dqplan.cli.verify import verify
 from dqplan.core.errors import DqplanError, InternalError
@@ -57,6 +58,9 @@ def _report(error: Exception) -> int:
     """Say what went wrong on standard error, and return the exit status."""
     known = error if isinstance(error, DqplanError) else _unforeseen(error)
     talk(f"error[{known.code}]: {known}")
+    if known.place and known.quote is not None:
+        for line in excerpt(known.quote, known.place.line, known.place.column, error_width()):
+            talk(line)
     if known.hint:
         talk(f"hint: {known.hint}")
     return known.exit_status

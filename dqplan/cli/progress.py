@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dqplan.cli.streams import PLAIN_WIDTH, printable, talk, tell
+from dqplan.cli.streams import error_width, printable, talk, tell
 from dqplan.core.units import counted, duration
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ class Reporter:
     def draw(self, text: str) -> None:
         """Put a line in the place of the last one, where there is a terminal to do so."""
         if self.live:
-            tell(f"{ERASE}{printable(text)[: _width() - 1]}")
+            tell(f"{ERASE}{printable(text)[: error_width() - 1]}")
 
 
 @dataclass
@@ -103,11 +102,3 @@ def _state(progress: Progress) -> str:
     if progress.ebits is not None and progress.gap is not None:
         plan = f"{counted(progress.ebits, 'e-bit')}, bound {progress.bound}, gap {100 * progress.gap:.0f} %"
     return f"{phase}{steps}: {plan}"
-
-
-def _width() -> int:
-    """Columns of the terminal behind standard error."""
-    try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns or PLAIN_WIDTH
-    except OSError:
-        return PLAIN_WIDTH

@@ -67,6 +67,14 @@ def tell(text: str) -> None:
         sys.stderr.flush()
 
 
+def error_width() -> int:
+    """Columns of the terminal behind standard error, or of what stands for one."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or PLAIN_WIDTH
+    except (AttributeError, OSError, ValueError):  # closed, or no file
+        return PLAIN_WIDTH
+
+
 def answer_table(report: Report) -> None:
     """Draw a report on standard output."""
     answer(drawn(report, sys.stdout))
