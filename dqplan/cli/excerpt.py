@@ -22,9 +22,8 @@ def excerpt(line: str, number: int, column: int, width: int = PLAIN_WIDTH) -> li
         column: of the character, from 1; 0 if it is unknown, and no caret is drawn.
         width: columns of the terminal.
 
-    >>> print("\\n".join(excerpt("cx q[0], q[0];", 5, 10)))
-    5 | cx q[0], q[0];
-      |          ^
+    >>> excerpt("cx q[0], q[0];", 5, 10)
+    ['5 | cx q[0], q[0];', '  |          ^']
     """
     margin = len(str(number)) + 3
     target = max(column, 1) - 1

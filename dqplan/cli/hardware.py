@@ -120,7 +120,7 @@ def check_files(
         findings = [(mistake, "mistake") for mistake in mistakes] + [(warning, "warning") for warning in warnings]
         answer_json([_finding_json(*finding) for finding in findings])
     else:
-        lines = [*map(str, mistakes), *(f"{warning.place}: warning: {warning.message}" for warning in warnings)]
+        lines = [*map(str, mistakes), *(f"{warning.place}: warning[{warning.code}]: {warning.message}" for warning in warnings)]
         answer("".join(f"{printable(line)}\n" for line in lines))
     doubts = f", {counted(len(warnings), 'warning')}" if warnings else ""
     talk(counted(len(mistakes), "mistake") + doubts)
@@ -150,4 +150,5 @@ def _findings_in(file: str) -> tuple[list[Mistake], list[Mistake]]:
 
 def _finding_json(finding: Mistake, kind: str) -> dict[str, object]:
     place = {"file": finding.place.source, "line": finding.place.line, "column": finding.place.column}
-    return {**place, "key": finding.key, "message": finding.message, "hint": finding.hint, "kind": kind}
+    told = {"code": finding.code, "key": finding.key, "message": finding.message, "hint": finding.hint}
+    return {**place, **told, "kind": kind}
