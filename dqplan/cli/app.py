@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 import dqplan
 from dqplan.cli import hardware
 from dqplan.cli.excerpt import excerpt
+from dqplan.cli.explain import explain
 from dqplan.cli.interrupt import INTERRUPTED
 from dqplan.cli.merge import merge
 from dqplan.cli.profile import profile
@@ -84,7 +85,8 @@ app = typer.Typer(
     cls=GuardedGroup,
     help="Profile quantum circuits, plan their distribution over linked modules, and check the result.",
     epilog="Exit status: 0 done, 1 a gate or row failed or a verdict is negative, 2 bad input or usage, "
-    "3 infeasible on this hardware, 70 a bug in dqplan, 130 interrupted, 141 output closed early.",
+    "3 infeasible on this hardware, 70 a bug in dqplan, 130 interrupted, 141 output closed early. "
+    "`dqplan explain CODE` tells about an error or a warning.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -98,6 +100,7 @@ app.command()(merge)
 app.command()(report)
 app.command()(sweep)
 app.add_typer(hardware.app, name="hardware")
+app.command()(explain)
 
 
 def _print_version(wanted: bool) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dqplan.cli.streams import error_width, printable, talk, tell
+from dqplan.core.errors import Caution
 from dqplan.core.units import counted, duration
 
 if TYPE_CHECKING:
@@ -59,6 +60,10 @@ class Reporter:
         """A line on standard error, unless asked to be quiet."""
         if not self.quiet:
             talk(text)
+
+    def warn(self, code: Caution, text: str) -> None:
+        """A warning on standard error, with its code, unless asked to be quiet."""
+        self.say(f"warning[{code}]: {text}")
 
     def draw(self, text: str) -> None:
         """Put a line in the place of the last one, where there is a terminal to do so."""

@@ -22,7 +22,7 @@ from dqplan.cli.options import (
 from dqplan.cli.planning import Aim, Result, make_files, plan_input, read_input
 from dqplan.cli.progress import Reporter
 from dqplan.cli.streams import answer, answer_json, drawn, talk, tell
-from dqplan.core.errors import UsageError
+from dqplan.core.errors import Caution, UsageError
 from dqplan.core.objective import Objective
 from dqplan.core.units import counted
 
@@ -120,8 +120,8 @@ def split(
     plan, interrupted = plan_input(source.circuit, hardware, aim, gates, reporter)
     left_s = None if time_limit is None else time_limit - (time.monotonic() - began_s)
     result = make_files(plan, source, dialects, not no_recompile, no_check, 0 if interrupted else left_s, reporter)
-    for warning in _warnings(result.tried.program.plan):
-        reporter.say(warning)
+    for code, warning in _warnings(result.tried.program.plan):
+        reporter.warn(code, warning)
     complaints = [*_failures(result), *gates.complaints(result.tried.program.plan, result.tried.outlook)]
     _deliver(result, output, dialects[0], format_, timeline, bool(complaints), reporter)
     for complaint in complaints:
@@ -152,14 +152,16 @@ def _check_destination(output: str, dialects: Sequence[Dialect]) -> None:
         check_directory(output)
 
 
-def _warnings(plan: Plan) -> Iterator[str]:
+def _warnings(plan: Plan) -> Iterator[tuple[Caution, str]]:
     """What the user should know before trusting the plan."""
     hardware = plan.hardware
     links = hardware.link_by_name
     slow = [name for name in plan.cost.ebits_by_link if (hardware.pairs_per_lifetime(links[name]) or 1.0) < 1]
     if slow:
         names = slow[0] if len(slow) == 1 else f"{slow[0]} and {counted(len(slow) - 1, 'other link')}"
-        yield f"warning: {names} make less than one e-bit in the lifetime of a stored one; waiting will cost fidelity"
+        verb = "makes" if len(slow) == 1 else "make"
+        forgotten = f"{names} {verb} less than one e-bit in the lifetime of a stored one; waiting will cost fidelity"
+        yield Caution.SHORT_LIVED, forgotten
 
 
 def _failures(result: Result) -> Iterator[str]:

@@ -188,6 +188,17 @@ class InternalError(DqplanError):
     exit_status = 70
 
 
+def error_classes() -> list[type[DqplanError]]:
+    """Every class of error that is raised, by code; those that only hold others together are left out."""
+    found: list[type[DqplanError]] = []
+    waiting: list[type[DqplanError]] = [DqplanError]
+    while waiting:
+        below = waiting.pop().__subclasses__()
+        found += [error for error in below if not error.__subclasses__()]
+        waiting += below
+    return sorted(found, key=lambda error: error.code)
+
+
 class Caution(StrEnum):
     """The codes of warnings."""
 
