@@ -120,7 +120,10 @@ def check_files(
         findings = [(mistake, "mistake") for mistake in mistakes] + [(warning, "warning") for warning in warnings]
         answer_json([_finding_json(*finding) for finding in findings])
     else:
-        lines = [*map(str, mistakes), *(f"{warning.place}: warning[{warning.code}]: {warning.message}" for warning in warnings)]
+        lines = [
+            *map(str, mistakes),
+            *(f"{warning.place}: warning[{warning.code}]: {warning.message}" for warning in warnings),
+        ]
         answer("".join(f"{printable(line)}\n" for line in lines))
     doubts = f", {counted(len(warnings), 'warning')}" if warnings else ""
     talk(counted(len(mistakes), "mistake") + doubts)

@@ -55,8 +55,6 @@ def test_an_entry_can_be_read(name: str) -> None:
         assert re.findall(r"^## (.*)", text, re.MULTILINE) == ["Example", "What to do"]
 
 
-
-
 def executed(block: str, directory: Path) -> str:
     """The block with what its commands print now; output and errors are mixed as on a terminal."""
     for name, program in (("dqplan", "-m dqplan"), ("python", "")):
@@ -129,7 +127,9 @@ def raised(tree: ast.AST) -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Raise) and node.exc is not None:
             target = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-            name = target.attr if isinstance(target, ast.Attribute) else target.id if isinstance(target, ast.Name) else ""
+            name = (
+                target.attr if isinstance(target, ast.Attribute) else target.id if isinstance(target, ast.Name) else ""
+            )
             if name.lstrip("_")[:1].isupper():
                 found.add(name)
     return found
