@@ -1,8 +1,8 @@
 """Where a circuit cannot run: a small change of the hardware with which it can.
 
-What is proposed is enough: with it, the circuit's parts that interact can be packed into sets of modules in which every
-two are joined by a route of modules that swap e-bits, so that gates can be carried out one at a time, whatever is short;
-or, where that asks for more than is needed, the circuit is small, and a plan was found.
+What is proposed is enough: with it, the circuit's parts that interact can be packed into sets of modules in which
+every two are joined by a route of modules that swap e-bits, so that gates can be carried out one at a time, whatever is
+short; or, where that asks for more than is needed, the circuit is small, and a plan was found.
 """
 
 from __future__ import annotations
@@ -135,15 +135,14 @@ def remedy_of(segments: Segments, network: Network, runs: Trial) -> Remedy | Non
     base = _with_room(segments, network)
     if _fits(segments, base.applied(hardware), relaxed):
         return base
-    for wide in _wider(base, hardware, relaxed):
-        if _fits(segments, wide.applied(hardware), relaxed):
-            quick = hardware.num_modules <= _FEW_MODULES and segments.num_segments <= _FEW_SEGMENTS
-            return _reduced(
-                wide,
-                hardware,
-                lambda changed: _fits(segments, changed, relaxed) or (quick and runs(changed)),
-            )
-    return None
+    quick = hardware.num_modules <= _FEW_MODULES and segments.num_segments <= _FEW_SEGMENTS
+
+    def enough(changed: Hardware) -> bool:
+        return _fits(segments, changed, relaxed) or (quick and runs(changed))
+
+    wider = (wide for wide in _wider(base, hardware, relaxed) if _fits(segments, wide.applied(hardware), relaxed))
+    wide = next(wider, None)
+    return _reduced(wide, hardware, enough) if wide else None
 
 
 def _with_room(segments: Segments, network: Network) -> Remedy:

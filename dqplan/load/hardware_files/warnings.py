@@ -32,8 +32,8 @@ def doubts_of(hardware: Hardware) -> Iterator[tuple[str, Caution, str]]:
     for entry, run in groupby(ebits, key=lambda link: link.entry):
         found: dict[tuple[Caution, str], list[str]] = {}
         for link in run:
-            for doubt in _doubts(hardware, link):
-                found.setdefault(doubt, []).append(hardware.link_name(link.a, link.b))
+            for coded in _doubts(hardware, link):
+                found.setdefault(coded, []).append(hardware.link_name(link.a, link.b))
         for (code, doubt), names in found.items():
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
             yield entry, code, f"{names[0]}{more}: {doubt}"

@@ -63,7 +63,7 @@ class Coupling:
         return InfeasibleError(message, hint=f"{change}; or keep logical gates: --no-recompile")
 
     def _bridges(self, comm: Sequence[int], contents: int) -> list[tuple[int, int]]:
-        """As few pairs as make one part of those that hold these comm qubits, and of others if there is need of them."""
+        """As few pairs as make one part of those that hold these comm qubits, and of others if there is need."""
         parts = sorted(self._parts(), key=lambda part: (not set(comm) & set(part), -len(part)))
         chosen = [part for part in parts if set(comm) & set(part)] or parts[:1]
         for part in parts[len(chosen) :]:
