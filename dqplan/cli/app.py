@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import platform
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -23,8 +26,9 @@ from dqplan.cli.split import split
 from dqplan.cli.streams import drop_output, error_width, talk
 from dqplan.cli.sweep import sweep
 from dqplan.cli.verify import verify
-from dqplan.core.errors import DqplanError, InternalError
+from dqplan.core.errors import DqplanError, InternalError, OutputError
 
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 BROKEN_PIPE = 141
 """What a shell reports of any program whose reader went away (128 + SIGPIPE)."""
 
@@ -35,24 +39,32 @@ class GuardedGroup(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Take `--debug` wherever it stands: it is added to the end of a command that has just failed."""
         ctx.meta["debug"] = "--debug" in args
-        return super().parse_args(ctx, [arg for arg in args if arg != "--debug"])
+        with _guarded(ctx):  # --help and --version write
+            return super().parse_args(ctx, [arg for arg in args if arg != "--debug"])
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; raises typer.Exit with the status of whatever went wrong."""
-        try:
+        with _guarded(ctx):
             return super().invoke(ctx)
-        except (typer.Exit, typer.Abort, typer.TyperException):
-            raise
-        except BrokenPipeError:
-            drop_output()
-            raise typer.Exit(BROKEN_PIPE) from None
-        except KeyboardInterrupt:
-            talk("interrupted")
-            raise typer.Exit(INTERRUPTED) from None
-        except Exception as error:
-            if ctx.meta["debug"]:
-                traceback.print_exc()
-            raise typer.Exit(_report(error)) from None
+
+
+@contextmanager
+def _guarded(ctx: Any) -> Iterator[None]:
+    """Whatever goes wrong in the block becomes typer.Exit with its status, and a message if that is due."""
+    try:
+        yield
+    except (typer.Exit, typer.Abort, typer.TyperException):
+        raise
+    except BrokenPipeError:
+        drop_output()
+        raise typer.Exit(BROKEN_PIPE) from None
+    except KeyboardInterrupt:
+        talk("interrupted")
+        raise typer.Exit(INTERRUPTED) from None
+    except Exception as error:
+        if ctx.meta["debug"]:
+            traceback.print_exc()
+        raise typer.Exit(_report(error)) from None
 
 
 def _report(error: Exception) -> int:
@@ -67,10 +79,13 @@ def _report(error: Exception) -> int:
     return known.exit_status
 
 
-def _unforeseen(error: Exception) -> InternalError:
+def _unforeseen(error: Exception) -> DqplanError:
     """An error that nobody raised on purpose, with what a report about it should hold."""
     if isinstance(error, MemoryError):
         return InternalError("out of memory", hint="try a smaller circuit, --effort quick or --no-check")
+    if isinstance(error, OSError) and error.errno in _DISK_FULL:
+        drop_output()
+        return OutputError(f"the answer cannot be written: {error.strerror}")
     frame = traceback.extract_tb(error.__traceback__)[-1]
     report = f"dqplan {dqplan.__version__}, Python {platform.python_version()}, {sys.platform}"
     return InternalError(

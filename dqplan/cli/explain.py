@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dqplan.cli import completion
 from dqplan.cli.options import Format, FormatOption
 from dqplan.cli.streams import answer, answer_json
 from dqplan.core.errors import UsageError
@@ -31,17 +32,13 @@ def topic_text(name: str) -> str:
     return _folder().joinpath(f"{name}{_ENDING}").read_text(encoding="utf-8")
 
 
-def _completed(incomplete: str) -> list[str]:
-    return [name for name in topic_names() if name.lower().startswith(incomplete.lower())]
-
-
 def explain(
     topic: Annotated[
         str,
         typer.Argument(
             metavar="TOPIC",
             help="A code such as DQ501, or hardware, cost, words, exit.",
-            autocompletion=_completed,
+            autocompletion=completion.topics,
         ),
     ] = "",
     format_: FormatOption = Format.TABLE,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dqplan.cli import completion
 from dqplan.cli.options import Format, FormatOption
 from dqplan.cli.streams import answer, answer_json, answer_table, printable, talk
 from dqplan.core.units import counted
@@ -46,7 +47,12 @@ def list_presets(format_: FormatOption = Format.TABLE) -> None:
 
 @app.command("show")
 def show_hardware(
-    hardware: Annotated[str, typer.Argument(help="Preset's name, file, `-` or shorthand such as line:4x9+2.")],
+    hardware: Annotated[
+        str,
+        typer.Argument(
+            help="Preset's name, file, `-` or shorthand such as line:4x9+2.", autocompletion=completion.presets
+        ),
+    ],
     format_: Annotated[
         ShowFormat,
         typer.Option(
@@ -74,7 +80,12 @@ def show_hardware(
 
 @app.command("draw")
 def draw_network(
-    hardware: Annotated[str, typer.Argument(help="Preset's name, file, `-` or shorthand such as ring:4x9+2.")],
+    hardware: Annotated[
+        str,
+        typer.Argument(
+            help="Preset's name, file, `-` or shorthand such as ring:4x9+2.", autocompletion=completion.presets
+        ),
+    ],
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE.svg", help="Write a picture; - prints it; else draw here.")
     ] = "",
@@ -106,7 +117,12 @@ def draw_network(
 
 @app.command("check")
 def check_files(
-    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Hardware files, `-`, or presets' names.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE", help="Hardware files, `-`, or presets' names.", autocompletion=completion.presets
+        ),
+    ],
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Find every mistake in hardware files: file:line:column: key: what is wrong. Exit status 2 if there are any.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
+from dqplan.cli import completion
 from dqplan.cli.directory import check_directory, write_directory
 from dqplan.cli.gates import Gates
 from dqplan.cli.interrupt import INTERRUPTED
@@ -44,7 +45,11 @@ def split(
     hardware: Annotated[
         str,
         typer.Option(
-            "--hardware", "-H", metavar="HARDWARE", help="A file, a preset's name, or a shorthand such as line:4x9+2."
+            "--hardware",
+            "-H",
+            metavar="HARDWARE",
+            help="A file, a preset's name, or a shorthand such as line:4x9+2.",
+            autocompletion=completion.presets,
         ),
     ],
     output: Annotated[
@@ -54,6 +59,7 @@ def split(
         str,
         typer.Option(
             metavar="DIALECT,...",
+            autocompletion=completion.dialects,
             help="Languages to write: qasm3 (always), qasm2, cirq, qiskit, cudaq, netqasm, stim.",
         ),
     ] = "qasm3",
@@ -63,6 +69,7 @@ def split(
         str,
         typer.Option(
             metavar="NAME|WEIGHTS",
+            autocompletion=completion.aims,
             help="What to plan for: ebits, time (p95), fidelity, or weights such as ebits=1,time=2.",
         ),
     ] = "ebits",
