@@ -9,7 +9,7 @@ import typer
 
 from dqplan.cli import completion
 from dqplan.cli.options import Format, FormatOption
-from dqplan.cli.streams import answer, answer_json, answer_table, printable, talk
+from dqplan.cli.streams import answer, answer_json, answer_table, check_read_once, printable, talk
 from dqplan.core.units import counted
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ def check_files(
 
     Files without mistakes may have warnings: links that cannot do well what plans ask of them.
     """
+    check_read_once(files)
     found = [_findings_in(file) for file in files]
     mistakes = [mistake for wrong, _ in found for mistake in wrong]
     warnings = [warning for _, doubtful in found for warning in doubtful]

@@ -12,7 +12,7 @@ import typer
 from dqplan.cli.options import LanguageName, LanguageOption
 from dqplan.cli.output_file import check_file, write_file
 from dqplan.cli.progress import Reporter
-from dqplan.cli.streams import answer, drawn
+from dqplan.cli.streams import answer, check_read_once, drawn
 from dqplan.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ def profile(
     of NDJSON is printed as soon as its circuit is done.
     """
     wanted = numbers_of_modules(modules)
-    if circuits.count("-") > 1:
-        raise UsageError("standard input can be read only once", hint="give - one time, the others as files")
+    check_read_once(circuits)
     if output != "-":
         check_file(output)
     reporter = Reporter(quiet, verbose)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -32,7 +33,8 @@ class Reporter:
     @property
     def live(self) -> bool:
         """Whether there is a terminal that can show a line and take it back."""
-        return not self.quiet and sys.stderr is not None and sys.stderr.isatty()
+        dumb = os.environ.get("TERM", "") in ("dumb", "unknown")
+        return not self.quiet and not dumb and sys.stderr is not None and sys.stderr.isatty()
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -65,10 +67,15 @@ class Reporter:
         """A warning on standard error, with its code, unless asked to be quiet."""
         self.say(f"warning[{code}]: {text}")
 
-    def draw(self, text: str) -> None:
-        """Put a line in the place of the last one, where there is a terminal to do so."""
+    def draw(self, *texts: str) -> None:
+        """Put a line in the place of the last one, where there is a terminal to do so.
+
+        Of several texts it is the first that fits; where none does, the last one is cut.
+        """
         if self.live:
-            tell(f"{ERASE}{printable(text)[: error_width() - 1]}")
+            room = error_width() - 1
+            text = next((text for text in texts if len(text) <= room), texts[-1])
+            tell(f"{ERASE}{printable(text)[:room]}")
 
 
 @dataclass
@@ -90,7 +97,7 @@ class _Phases:
         self.now = progress
         if new or time_s - self.drawn_s > _REDRAW_S:
             self.drawn_s = time_s
-            self.reporter.draw(f"{_state(progress)}, {progress.elapsed_s:.1f} s")
+            self.reporter.draw(*_states(progress))
 
     def end(self) -> None:
         """Write down the phase that is over."""
@@ -103,7 +110,18 @@ def _state(progress: Progress) -> str:
     """For people: `static placement 3/24: 107 e-bits, bound 40, gap 63 %`."""
     phase = progress.phase or "search"
     steps = f" {progress.step}/{progress.steps}" if progress.steps else ""
-    plan = "no plan yet"
-    if progress.ebits is not None and progress.gap is not None:
-        plan = f"{counted(progress.ebits, 'e-bit')}, bound {progress.bound}, gap {100 * progress.gap:.0f} %"
-    return f"{phase}{steps}: {plan}"
+    return f"{phase}{steps}: {_incumbent(progress)}"
+
+
+def _incumbent(progress: Progress) -> str:
+    if progress.ebits is None or progress.gap is None:
+        return "no plan yet"
+    return f"{counted(progress.ebits, 'e-bit')}, bound {progress.bound}, gap {100 * progress.gap:.0f} %"
+
+
+def _states(progress: Progress) -> Iterator[str]:
+    """The same with the time so far, and shorter texts for narrow terminals."""
+    time_s = f"{progress.elapsed_s:.1f} s"
+    yield f"{_state(progress)}, {time_s}"
+    yield f"{_incumbent(progress)}, {time_s}"
+    yield _incumbent(progress)

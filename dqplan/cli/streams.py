@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from io import StringIO
 from typing import TYPE_CHECKING, TextIO
 
-from dqplan.core.errors import OutputError
+from dqplan.core.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -68,6 +68,16 @@ def tell(text: str) -> None:
         with suppress(OSError):
             sys.stderr.write(text)
             sys.stderr.flush()
+
+
+def check_read_once(paths: Sequence[str]) -> None:
+    """Refuse to read standard input a second time.
+
+    Raises:
+        UsageError: `-` stands twice among the paths.
+    """
+    if paths.count("-") > 1:
+        raise UsageError("standard input can be read only once", hint="give - one time, the others as files")
 
 
 def error_width() -> int:
