@@ -101,6 +101,9 @@ def split(
         bool, typer.Option("--require-measured", help="Gate: exit 1 if a number used was assumed or only announced.")
     ] = False,
     timeline: Annotated[bool, typer.Option("--timeline", help="Draw the schedule below the table.")] = False,
+    map_: Annotated[
+        bool, typer.Option("--map", help="Draw the modules with their qubits, the links with their e-bits.")
+    ] = False,
     format_: FormatOption = Format.TABLE,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took.")] = False,
@@ -119,8 +122,10 @@ def split(
     _check_destination(output, dialects)
     if circuit == hardware == "-":
         raise UsageError("circuit and hardware cannot both be standard input", hint="put one of them in a file")
-    if timeline and format_ is not Format.TABLE:
-        raise UsageError("--timeline is drawn below the table, which --format json leaves out", hint="drop one of them")
+    pictures = [name for name, wanted in (("--map", map_), ("--timeline", timeline)) if wanted]
+    if pictures and format_ is not Format.TABLE:
+        message = f"{pictures[0]} is drawn below the table, which --format json leaves out"
+        raise UsageError(message, hint="drop one of them")
     reporter = Reporter(quiet, verbose)
     source = read_input(circuit, language, reporter)
     began_s = time.monotonic()
@@ -130,7 +135,7 @@ def split(
     for code, warning in _warnings(result.tried.program.plan):
         reporter.warn(code, warning)
     complaints = [*_failures(result), *gates.complaints(result.tried.program.plan, result.tried.outlook)]
-    _deliver(result, output, dialects[0], format_, timeline, bool(complaints), reporter)
+    _deliver(result, output, dialects[0], format_, pictures, bool(complaints), reporter)
     for complaint in complaints:
         talk(complaint)
     if interrupted or complaints:
@@ -184,7 +189,7 @@ def _deliver(
     output: str,
     dialect: Dialect,
     format_: Format,
-    timeline: bool,
+    pictures: Sequence[str],
     refused: bool,
     reporter: Reporter,
 ) -> None:
@@ -201,23 +206,33 @@ def _deliver(
         answer(result.files[file_name("joint", dialect)])
     where = f"{directory}: {', '.join(written)}" if written else ""
     if output != "-":
-        answer(document if format_ is Format.JSON else _table(result, where, timeline, sys.stdout))
+        answer(document if format_ is Format.JSON else _table(result, where, pictures, sys.stdout))
     elif not reporter.quiet:
-        tell(document if format_ is Format.JSON else _table(result, where, timeline, sys.stderr))
+        tell(document if format_ is Format.JSON else _table(result, where, pictures, sys.stderr))
     if not output and not refused and format_ is Format.TABLE:
         reporter.say("nothing was written: -o DIR writes the programs")
 
 
-def _table(result: Result, where: str, timeline: bool, stream: TextIO | None) -> str:
+def _table(result: Result, where: str, pictures: Sequence[str], stream: TextIO | None) -> str:
     from dqplan.cli.render.plan import plan_report
 
-    tried, outlook = result.tried, result.tried.outlook
-    report = drawn(plan_report(tried.program.plan, outlook, result.checks, where, tried.native), stream)
-    if not timeline:
-        return report
+    tried = result.tried
+    text = drawn(plan_report(tried.program.plan, tried.outlook, result.checks, where, tried.native), stream)
+    if "--map" in pictures:
+        from rich.text import Text
+
+        from dqplan.cli.render.plan_map import plan_map
+
+        text += f"\n{drawn(Text(plan_map(tried.program.plan)), stream)}"
+    if "--timeline" in pictures:
+        text += f"\n{_timeline(result, stream)}"
+    return text
+
+
+def _timeline(result: Result, stream: TextIO | None) -> str:
     from dqplan.cli.render.timeline import WIDEST, Timeline, no_timeline
     from dqplan.core.native import run_by_modules
 
-    schedule, run = outlook.schedule, run_by_modules(tried.program, tried.native)
-    picture = no_timeline(outlook) if schedule is None else Timeline(run, schedule)
-    return f"{report}\n{drawn(picture, stream, WIDEST)}"
+    outlook, run = result.tried.outlook, run_by_modules(result.tried.program, result.tried.native)
+    picture = no_timeline(outlook) if outlook.schedule is None else Timeline(run, outlook.schedule)
+    return drawn(picture, stream, WIDEST)
