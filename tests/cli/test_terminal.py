@@ -89,16 +89,12 @@ def test_progress_follows_a_terminal_that_shrinks(tmp_path: Path) -> None:
         assert session.read(), session.seen
     before = len(session.seen)
     resize(session.terminal, 30)
+    lines = drawn(session.seen)
+    told = re.compile(r"static placement \d+/\d+: \d+ e-bits?, bound \d+, gap \d+ %, \d+\.\d s")
+    assert any(told.fullmatch(line) for line in lines), "phase, incumbent, bound, gap and time"
     progress = session.end()[before:].rpartition(ERASE)[0].split(ERASE)
     assert any(line for line in progress)
     assert all(len(line) < 30 for line in progress[2:])
-
-
-def test_what_is_told_of_a_search(tmp_path: Path) -> None:
-    """Phase, incumbent, bound, gap and time."""
-    lines = drawn(Terminal(tmp_path, *SPLIT, "-o", "out", columns=120).end())
-    told = re.compile(r"static placement \d+/\d+: \d+ e-bits?, bound \d+, gap \d+ %, \d+\.\d s")
-    assert any(told.fullmatch(line) for line in lines)
 
 
 @pytest.mark.parametrize(
