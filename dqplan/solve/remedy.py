@@ -101,11 +101,11 @@ def advising(segments: Segments, network: Network, runs: Trial) -> Iterator[None
     except InfeasibleError as error:
         remedy = None if error.hint or network.hardware.refusal else remedy_of(segments, network, runs)
         if remedy:
-            error.hint = _advice(segments, network, remedy)
+            error.hint = _advice(segments, network, remedy, _enough(segments, network, runs))
         raise
 
 
-def _advice(segments: Segments, network: Network, remedy: Remedy) -> str:
+def _advice(segments: Segments, network: Network, remedy: Remedy, enough: Trial) -> str:
     text = f"it is enough to {remedy.words(network.hardware)}"
     if not remedy.data or remedy.processors:
         return text
@@ -113,7 +113,7 @@ def _advice(segments: Segments, network: Network, remedy: Remedy) -> str:
         text = f"the smallest change: {remedy.words(network.hardware)}"
     each = -(-segments.num_wires // max(1, len(network.homes)))
     wider = Remedy({m: each - int(network.capacity[m]) for m in network.homes if network.capacity[m] < each})
-    if _fits(segments, wider.applied(network.hardware), network.relaxed) and len(network.homes) > 1:
+    if len(network.homes) > 1 and enough(wider.applied(network.hardware)):
         text += f"; or use modules of at least {counted(each, 'data qubit')} each"
     return text
 
@@ -135,14 +135,19 @@ def remedy_of(segments: Segments, network: Network, runs: Trial) -> Remedy | Non
     base = _with_room(segments, network)
     if _fits(segments, base.applied(hardware), relaxed):
         return base
-    quick = hardware.num_modules <= _FEW_MODULES and segments.num_segments <= _FEW_SEGMENTS
-
-    def enough(changed: Hardware) -> bool:
-        return _fits(segments, changed, relaxed) or (quick and runs(changed))
-
     wider = (wide for wide in _wider(base, hardware, relaxed) if _fits(segments, wide.applied(hardware), relaxed))
     wide = next(wider, None)
-    return _reduced(wide, hardware, enough) if wide else None
+    return _reduced(wide, hardware, _enough(segments, network, runs)) if wide else None
+
+
+def _enough(segments: Segments, network: Network, runs: Trial) -> Trial:
+    """Whether other hardware is proved to be enough, or, where that is quick, found to be."""
+    quick = network.size <= _FEW_MODULES and segments.num_segments <= _FEW_SEGMENTS
+
+    def enough(changed: Hardware) -> bool:
+        return _fits(segments, changed, network.relaxed) or (quick and runs(changed))
+
+    return enough
 
 
 def _with_room(segments: Segments, network: Network) -> Remedy:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import json
 import os
 import re
@@ -117,8 +118,8 @@ INNER = {
     "TooManyOperationsError",
     "_UnfitError",
 }
-# Protocols of Python, and of Typer.
-PYTHON = {"AttributeError", "KeyError", "NotImplementedError", "StopIteration", "ValueError", "Exit", "TypeError"}
+# What Python's own protocols and Typer's ask for, and what one function tells another; nothing that says nothing.
+PYTHON = {name for name in dir(builtins) if name.endswith("Error")} | {"StopIteration", "Exit"}
 
 
 def raised(tree: ast.AST) -> set[str]:
