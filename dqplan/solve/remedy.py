@@ -80,10 +80,14 @@ class Remedy:
             yield f"give {names[module]} the role processor"
         for module, more in self.data.items():
             yield f"give {names[module]} {counted(more, 'more data qubit', 'more data qubits')}"
-        for wanted in sorted({*self.comm.values()}):
-            having = [names[module] for module in sorted(self.comm) if self.comm[module] == wanted]
-            each = " each" if len(having) > 1 else ""
-            yield f"give {listed(having)} {counted(wanted, 'comm qubit')}{each}"
+        had = {module: hardware.modules[module].comm_qubits or 0 for module in self.comm}
+        for wanted, before in sorted({(self.comm[module], had[module]) for module in self.comm}):
+            alike = [module for module in sorted(self.comm) if (self.comm[module], had[module]) == (wanted, before)]
+            each = " each" if len(alike) > 1 else ""
+            yield (
+                f"give {listed([names[module] for module in alike])} {counted(wanted, 'comm qubit')}{each}, "
+                f"not {before or 'none'}"
+            )
         for a, b in sorted(self.turned):
             yield f"make the link {names[a]}--{names[b]} one of type ebit"
         for a, b in sorted(self.links):

@@ -57,13 +57,13 @@ CASES = {
         MEMORY,
         "it is enough to give n the role processor, and give n 1 more data qubit",
     ),
-    "no comm qubits": (ghz(3), everyone(2, 2, comm=0), "it is enough to give m0, m1 1 comm qubit each"),
+    "no comm qubits": (ghz(3), everyone(2, 2, comm=0), "it is enough to give m0, m1 1 comm qubit each, not none"),
     "none in one of three": (
         ghz(6),
         replace(line(3, 2, comm=2), modules=(Module("m0", 2, 2), Module("m1", 2, 0), Module("m2", 2, 2))),
-        "it is enough to give m1 1 comm qubit",
+        "it is enough to give m1 1 comm qubit, not none",
     ),
-    "one in the middle, full": (TRIANGLE, line(3, 1, comm=1), "it is enough to give m1 2 comm qubits"),
+    "one in the middle, full": (TRIANGLE, line(3, 1, comm=1), "it is enough to give m1 2 comm qubits, not 1"),
     "classical": (
         ghz(3),
         pair(Link(0, 1, kind=LinkKind.CLASSICAL)),
@@ -73,7 +73,7 @@ CASES = {
     "no link and no comm qubits": (
         ghz(3),
         pair(comm=(0, 1)),
-        "it is enough to give m0 1 comm qubit, and join m0 and m1 by a link of type ebit",
+        "it is enough to give m0 1 comm qubit, not none, and join m0 and m1 by a link of type ebit",
     ),
     "a third module is not needed": (
         ghz(4),
