@@ -15,6 +15,19 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class AuditFormat(StrEnum):
+    """How what `check` has found is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    NDJSON = "ndjson"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    GITHUB = "github"
+    JUNIT = "junit"
+    SARIF = "sarif"
+
+
 FormatOption = Annotated[Format, typer.Option("--format", help="How to write the answer.")]
 
 # Spelled out a second time (the enums are Language, Effort and Backend): importing those would import numpy.

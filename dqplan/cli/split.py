@@ -82,6 +82,10 @@ def split(
     max_ebits: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Gate: exit 1 if more e-bits are needed.")
     ] = None,
+    max_gap: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, metavar="PART", help="Gate: exit 1 if more of the e-bits is unproved (0 to 1)."),
+    ] = None,
     max_time: Annotated[
         float | None,
         typer.Option(min=0, metavar="SECONDS", help="Gate: exit 1 if 95 % of runs take longer."),
@@ -108,7 +112,7 @@ def split(
     """
     dialects = _dialects(emit)
     aim = Aim(Objective.of_text(objective), pareto, effort, seed, time_limit, relaxed, not no_recompile)
-    gates = Gates(max_ebits, max_time, min_fidelity, require_measured)
+    gates = Gates(max_ebits, max_gap, max_time, min_fidelity, require_measured)
     _check_destination(output, dialects)
     if circuit == hardware == "-":
         raise UsageError("circuit and hardware cannot both be standard input", hint="put one of them in a file")
@@ -122,7 +126,8 @@ def split(
     result = make_files(plan, source, dialects, not no_recompile, no_check, 0 if interrupted else left_s, reporter)
     for warning in _warnings(result.tried.program.plan):
         reporter.say(warning)
-    complaints = [*_failures(result), *gates.complaints(result.tried.program.plan, result.tried.outlook)]
+    broken = gates.complaints(result.tried.program.plan, result.tried.outlook)
+    complaints = [*_failures(result), *(f"gate failed: {complaint}" for complaint in broken)]
     _deliver(result, output, dialects[0], format_, timeline, bool(complaints), reporter)
     for complaint in complaints:
         talk(complaint)

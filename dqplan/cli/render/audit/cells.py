@@ -1,0 +1,47 @@
+"""What tables of several formats say of a case: its figures, each with what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from dqplan.cli.audit import Audit, Judged
+from dqplan.core.units import count, counted, duration, significant
+
+
+def _whole(value: float) -> str:
+    return count(int(value))
+
+
+def _percent(value: float) -> str:
+    return f"{significant(100 * value)}%"
+
+
+COLUMNS: dict[str, tuple[str, str, str, Callable[[float], str]]] = {
+    "e-bits": ("ebits", "max-ebits", "max", _whole),
+    "gap": ("gap", "max-gap", "max", _percent),
+    "95 % within": ("p95_s", "max-time", "max", duration),
+    "fidelity": ("fidelity", "min-fidelity", "min", significant),
+}
+"""By header: the figure, its gate, which way the gate goes, and how a value is written."""
+
+
+def headline(audit: Audit) -> str:
+    """The whole in one line."""
+    broken, cases = len(audit.broken), counted(len(audit.cases), "case")
+    return f"{count(broken)} of {cases} broken" if broken else f"{cases}, nothing broken"
+
+
+def cells(judged: Judged) -> Iterator[str]:
+    """For each column, what was found and what is allowed: `24, max 20`."""
+    for figure, gate, way, written in COLUMNS.values():
+        value, limit = judged.figures.get(figure), judged.limits.get(gate)
+        if value is None:
+            yield "-"
+        else:
+            allowed = "" if limit is None else f", {way} {written(float(limit))}"
+            yield f"{written(float(value))}{allowed}"
+
+
+def broken_rules(judged: Judged) -> list[str]:
+    """The rules that are broken, each once."""
+    return list(dict.fromkeys(finding.rule for finding in judged.findings))
