@@ -93,7 +93,7 @@ def _judged(case: Case, reporter: Reporter) -> Judged:
         measured=settings.require_measured,
     )
     source = read_input(case.circuit, None, reporter)
-    plan, interrupted = plan_input(source.circuit, case.hardware, aim, gates, reporter)
+    plan, interrupted = plan_input(source.circuit, case.hardware, aim, gates, reporter, "no verdict")
     if interrupted:
         raise KeyboardInterrupt
     result = make_files(

@@ -64,8 +64,15 @@ def read_input(path: str, language: LanguageName | None, reporter: Reporter) -> 
         return Input(circuit_of_text(source.text, source.name, known), source.text, known)
 
 
-def plan_input(circuit: Circuit, hardware: str, aim: Aim, gates: Gates, reporter: Reporter) -> tuple[Plan, bool]:
-    """The plan, and whether the search was interrupted."""
+def plan_input(
+    circuit: Circuit,
+    hardware: str,
+    aim: Aim,
+    gates: Gates,
+    reporter: Reporter,
+    rest: str = "the best plan so far",
+) -> tuple[Plan, bool]:
+    """The plan, and whether the search was interrupted; `rest` says what the program then ends with."""
     from dqplan.choose.choose_plan import choose_plan
     from dqplan.core.normalise import segments_of
     from dqplan.core.plan import Effort
@@ -75,7 +82,7 @@ def plan_input(circuit: Circuit, hardware: str, aim: Aim, gates: Gates, reporter
     with reporter.step("find segments"):
         segments = segments_of(circuit)
     gates.check_numbers(segments, network)
-    with reporter.search(f"plan {circuit.name} on {network.name}") as watch, interruptible(reporter) as stop:
+    with reporter.search(f"plan {circuit.name} on {network.name}") as watch, interruptible(reporter, rest) as stop:
         plan = choose_plan(
             segments,
             network,

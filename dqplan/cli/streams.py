@@ -19,7 +19,7 @@ PLAIN_WIDTH = 80
 MAX_WIDTH = 100
 """Tables on a wide terminal stop here, where lines can still be read."""
 _PLAIN = str.maketrans(
-    dict(zip("─━┬▁▂▃▄▅▆▇█▉▊▋▌▍▎▏●◆○…–×µ≥", "-=+_.:-=+*########oMr~-xu>", strict=True)) | {"∞": "inf"}
+    dict(zip("─━┬▁▂▃▄▅▆▇█▉▊▋▌▍▎▏●◆○…–×µ≥≤", "-=+_.:-=+*########oMr~-xu><", strict=True)) | {"∞": "inf"}
 )
 """What stands for a sign that an encoding lacks."""
 
@@ -86,10 +86,10 @@ def drawn(report: Report, stream: TextIO | None, widest: int = MAX_WIDTH) -> str
     safe = Segments(Segment(printable(segment.text), segment.style) for segment in console.render(parts))
     with console.capture() as capture:
         console.print(safe, end="")
-    return _encodable("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()), stream)
+    return encodable("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()), stream)
 
 
-def _encodable(text: str, stream: TextIO | None) -> str:
+def encodable(text: str, stream: TextIO | None) -> str:
     """Text that a stream can write."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     try:

@@ -115,8 +115,9 @@ def _validated(document: Document) -> ConfigFile:
         mistakes = list(_broken_rules(document, file))
         if not mistakes:
             return file
-    first = min(mistakes, key=lambda mistake: (mistake.place.line, mistake.place.column))
-    raise replace(first, hint=first.hint or _HINT).error_of(ConfigError, len(mistakes))
+    first = min(mistakes, key=lambda mistake: (not mistake.place.line, mistake.place.line, mistake.place.column))
+    hint = _START_HINT if first.key == "budgets" else first.hint or _HINT
+    raise replace(first, hint=hint).error_of(ConfigError, len(mistakes))
 
 
 def _broken_rules(document: Document, file: ConfigFile) -> Iterator[Mistake]:
@@ -159,7 +160,8 @@ def _wrong_hardware(document: Document, keys: Keys, spec: str) -> Iterator[Mista
         load_hardware(spec)
     except DqplanError as error:
         if not (isinstance(error, HardwareError) and error.place):
-            yield document.mistake(keys, str(error), error.hint)
+            hint = f"files are relative to the directory of {document.source}"
+            yield document.mistake(keys, str(error), hint if isinstance(error, SourceError) else error.hint)
 
 
 def _found(spec: str, directory: Path) -> str:
@@ -167,14 +169,20 @@ def _found(spec: str, directory: Path) -> str:
     if is_shorthand(spec) or spec in preset_names() or spec == "-":
         return spec
     beside = directory / spec
-    return os.path.normpath(beside) if beside.suffix in (".yaml", ".yml", ".json") or beside.is_file() else spec
+    return _from_here(str(beside)) if beside.suffix in (".yaml", ".yml", ".json") or beside.is_file() else spec
+
+
+def _from_here(path: str) -> str:
+    """A path from the present directory; one that is absolute stays so unless it leads below that."""
+    short = os.path.relpath(path)
+    return os.path.normpath(path) if os.path.isabs(path) and short.startswith(os.pardir) else short
 
 
 def _cases(document: Document, file: ConfigFile, directory: Path) -> Iterator[Case]:
     """Each circuit on each hardware that the budgets name, one circuit after the other."""
     naming: dict[tuple[str, str], list[int]] = {}
     for number, budget in enumerate(file.budgets):
-        circuits = [circuit for pattern in budget.circuits for circuit in files_of(pattern, directory)]
+        circuits = [_from_here(path) for pattern in budget.circuits for path in files_of(pattern, directory)]
         networks = [_found(spec, directory) for spec in budget.hardware or file.hardware or []]
         for pair in product(dict.fromkeys(circuits), dict.fromkeys(networks)):
             naming.setdefault(pair, []).append(number)

@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dqplan.core.errors import ConfigError, Place
-from dqplan.load.hardware_files.lines import Document, Path
+from dqplan.load.hardware_files.lines import MAX_DEPTH, Document, Path
 from dqplan.load.source import Source
 
 MAX_CHARACTERS = 1_000_000
+MAX_DOTS = 1000
+"""In one line: the standard library needs the square of a dotted key's length."""
 
 _TOKEN = re.compile(
     r"""
@@ -28,7 +30,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_POSITION = re.compile(r" \(at line (\d+), column (\d+)\)$")
+_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def read_toml(source: Source) -> Document:
@@ -40,6 +42,9 @@ def read_toml(source: Source) -> Document:
     if len(source.text) > MAX_CHARACTERS:
         message = f"the file has {len(source.text)} characters; at most {MAX_CHARACTERS} are read"
         raise ConfigError(message, place=Place(source.name))
+    for number, line in enumerate(source.text.splitlines(), start=1):
+        if line.count(".") > MAX_DOTS:
+            raise ConfigError(f"more than {MAX_DOTS} dots in one line", place=Place(source.name, number))
     try:
         content = tomllib.loads(source.text)
         return Document(source.name, content, _Keys(source.text).marks())
@@ -51,9 +56,8 @@ def read_toml(source: Source) -> Document:
 
 def _unreadable(source: Source, message: str) -> ConfigError:
     found = _POSITION.search(message)
-    place = (int(found[1]), int(found[2])) if found else (0, 0)
-    if message.endswith("(at end of document)"):
-        place = (source.text.rstrip("\n").count("\n") + 1, 0)
+    last = source.text.rstrip("\n").count("\n") + 1
+    place = (int(found[1] or last), int(found[2] or 0)) if found else (0, 0)
     problem = _POSITION.sub("", message)
     hint = 'texts stand in quotes, as in `hardware = "line:4x9+2"`' if "Invalid value" in problem else ""
     return ConfigError(f"not readable as TOML: {problem}", hint=hint, place=Place(source.name, *place))
@@ -79,7 +83,7 @@ class _Keys:
         self._last: dict[Path, int] = {}  # of each array of tables, the number of its present item
 
     def marks(self) -> dict[Path, tuple[int, int]]:
-        """(line, column) of every key and list item, counted from 1."""
+        """(line, column) of every key and list item down to MAX_DEPTH, counted from 1."""
         table: Path = ()
         while self._skip_newlines():
             if self._peek() == "[":
@@ -174,6 +178,8 @@ class _Keys:
         return self._tokens[self._at - 1]
 
     def _mark(self, path: Path, offset: int) -> None:
+        if len(path) > MAX_DEPTH:
+            return
         line = bisect_right(self._starts, offset)
         self._marks.setdefault(path, (line, offset - self._starts[line - 1] + 1))
 

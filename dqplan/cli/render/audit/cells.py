@@ -16,13 +16,16 @@ def _percent(value: float) -> str:
     return f"{significant(100 * value)}%"
 
 
-COLUMNS: dict[str, tuple[str, str, str, Callable[[float], str]]] = {
-    "e-bits": ("ebits", "max-ebits", "max", _whole),
-    "gap": ("gap", "max-gap", "max", _percent),
-    "95 % within": ("p95_s", "max-time", "max", duration),
-    "fidelity": ("fidelity", "min-fidelity", "min", significant),
+COLUMNS: dict[str, tuple[str, str, Callable[[float], str]]] = {
+    "e-bits": ("ebits", "max-ebits", _whole),
+    "gap": ("gap", "max-gap", _percent),
+    "95 % within": ("p95_s", "max-time", duration),
+    "fidelity": ("fidelity", "min-fidelity", significant),
 }
-"""By header: the figure, its gate, which way the gate goes, and how a value is written."""
+"""By header: the figure, its gate, and how a value is written."""
+
+
+UNKNOWN = "-"
 
 
 def headline(audit: Audit) -> str:
@@ -32,14 +35,17 @@ def headline(audit: Audit) -> str:
 
 
 def cells(judged: Judged) -> Iterator[str]:
-    """For each column, what was found and what is allowed: `24, max 20`."""
-    for figure, gate, way, written in COLUMNS.values():
+    """For each column, what was found and how it compares with what is allowed: `24 > 20`."""
+    for figure, gate, written in COLUMNS.values():
         value, limit = judged.figures.get(figure), judged.limits.get(gate)
         if value is None:
-            yield "-"
+            yield UNKNOWN
+        elif limit is None:
+            yield written(float(value))
         else:
-            allowed = "" if limit is None else f", {way} {written(float(limit))}"
-            yield f"{written(float(value))}{allowed}"
+            signs = "≥<" if gate.startswith("min") else "≤>"
+            sign = signs[any(finding.rule == gate for finding in judged.findings)]
+            yield f"{written(float(value))} {sign} {written(float(limit))}"
 
 
 def broken_rules(judged: Judged) -> list[str]:
