@@ -101,6 +101,15 @@ class Audit:
         return [judged for judged in self.cases if not judged.holds]
 
     @property
+    def groups(self) -> list[list[Judged]]:
+        """Broken cases, those together that only fail to read one and the same line."""
+        groups: dict[object, list[Judged]] = {}
+        for judged in self.broken:
+            shared = all(finding.place.line for finding in judged.findings)
+            groups.setdefault(judged.findings if shared else judged.name, []).append(judged)
+        return list(groups.values())
+
+    @property
     def findings(self) -> Iterator[tuple[Judged, Finding]]:
         """Everything that is wrong, with the case that it is about."""
         for judged in self.cases:

@@ -31,7 +31,7 @@ def _print_schema(wanted: bool) -> None:
 def check(
     circuits: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FILE]...", help="Check only what these circuits or hardware files take part in."),
+        typer.Argument(metavar="FILE", help="Check only what these circuits or hardware files take part in."),
     ] = None,
     config: Annotated[
         str,
@@ -58,11 +58,12 @@ def check(
         bool, typer.Option("--schema", callback=_print_schema, is_eager=True, help="Print the JSON Schema of FILE.")
     ] = False,
 ) -> None:
-    """Plan the circuits that dqplan.toml, or [tool.dqplan] in pyproject.toml, names, and hold each against its budget.
+    """Hold the circuits of a project against their budgets.
 
-    Everything that is broken is told, and the exit status is then 1. The answer does not depend on --workers.
+    dqplan.toml, or [tool.dqplan] in pyproject.toml, names them. Everything that is broken is told, and the exit status
+    is then 1. The answer does not depend on --workers.
     """
-    further = _further(reports or [])
+    further = _further(reports or [], output)
     for path in [*([] if output == "-" else [output]), *further]:
         check_file(path)
     reporter = Reporter(quiet, verbose)
@@ -82,12 +83,12 @@ def check(
         raise typer.Exit(InternalError.exit_status if InternalError.code in rules else 1)
 
 
-def _further(reports: Sequence[str]) -> dict[str, AuditFormat]:
+def _further(reports: Sequence[str], output: str) -> dict[str, AuditFormat]:
     """What --report asks for: formats by path."""
     further: dict[str, AuditFormat] = {}
     for report in reports:
         name, _, path = report.partition("=")
-        if name not in list(AuditFormat) or path in ("", "-") or path in further:
+        if name not in list(AuditFormat) or path in ("", "-", output, *further):
             hint = f"--report junit=report.xml; formats: {', '.join(AuditFormat)}"
             raise UsageError(f"--report: `{report}` is not a format and a file of its own", hint=hint)
         further[path] = AuditFormat(name)

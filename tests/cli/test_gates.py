@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -23,8 +24,11 @@ OUTLOOK = trial_program(split_circuit(PLAN))
 UNKNOWN = solve_plan(ghz(2), load_hardware("all:2x1"))
 
 
+GAPPED = replace(PLAN, bound=replace(PLAN.bound, ebits=0))
+
+
 def complaints(**limits: float) -> list[str]:
-    return list(Gates(**limits).complaints(PLAN, OUTLOOK))
+    return [str(complaint) for complaint in Gates(**limits).complaints(PLAN, OUTLOOK)]
 
 
 def test_limits_that_are_met_exactly_hold() -> None:
@@ -36,11 +40,20 @@ def test_limits_that_are_met_exactly_hold() -> None:
 
 def test_each_limit_that_is_missed_is_told() -> None:
     told = complaints(max_ebits=0, max_time_s=0.001, min_fidelity=1.0)
-    assert told[0] == "gate failed: the plan needs 1 e-bit, --max-ebits allows 0"
-    assert told[1].startswith("gate failed: 95 % of all runs end within 3")
+    assert told[0] == "the plan needs 1 e-bit, --max-ebits allows 0"
+    assert told[1].startswith("95 % of all runs end within 3")
     assert told[1].endswith(" ms, --max-time allows 1 ms")
-    assert told[2].startswith("gate failed: the process fidelity is 0.8")
+    assert told[2].startswith("the process fidelity is 0.8")
     assert told[2].endswith(", --min-fidelity asks for 1")
+
+
+def test_the_gap_is_the_part_of_the_e_bits_that_is_not_proved() -> None:
+    """One e-bit of which none is proved necessary is a gap of 1; with its bound of 1 it is none."""
+    (complaint,) = Gates(max_gap=0.5).complaints(GAPPED, OUTLOOK)
+    assert (complaint.gate, complaint.found, complaint.allowed) == ("max-gap", 1.0, 0.5)
+    assert str(complaint) == "0 of 1 e-bit are proved necessary, a gap of 1; --max-gap allows 0.5"
+    assert list(Gates(max_gap=1.0).complaints(GAPPED, OUTLOOK)) == []
+    assert list(Gates(max_gap=0.0).complaints(PLAN, OUTLOOK)) == []
 
 
 @pytest.mark.parametrize(("limit", "value"), [("max_time_s", 9.0), ("min_fidelity", 0.0)])
@@ -78,7 +91,7 @@ def test_missing_numbers_are_named(dqplan: Run) -> None:
     assert done.stdout == ""
 
 
-@pytest.mark.parametrize("option", ["--max-time", "--min-fidelity", "--time-limit"])
+@pytest.mark.parametrize("option", ["--max-time", "--min-fidelity", "--max-gap", "--time-limit"])
 def test_nan_is_no_limit(option: str, dqplan: Run) -> None:
     done = dqplan("split", SAMPLES / "ghz_8.qasm", "-H", "all:2x5", option, "nan")
     assert done.returncode == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from dqplan.cli.audit import Audit, Judged
 from dqplan.core.units import count, counted, duration, significant
@@ -32,6 +32,11 @@ def headline(audit: Audit) -> str:
     """The whole in one line."""
     broken, cases = len(audit.broken), counted(len(audit.cases), "case")
     return f"{count(broken)} of {cases} broken" if broken else f"{cases}, nothing broken"
+
+
+def more(others: Sequence[Judged]) -> str:
+    """Behind the name of the first of several cases."""
+    return f" and {counted(len(others), 'other case')}" if others else ""
 
 
 def cells(judged: Judged) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from dqplan.cli.audit import Audit, Finding, Judged, split_command
-from dqplan.cli.render.audit.cells import COLUMNS, broken_rules, cells, headline
+from dqplan.cli.render.audit.cells import COLUMNS, broken_rules, cells, headline, more
 from dqplan.cli.streams import printable
 
 
@@ -16,13 +16,13 @@ def render(audit: Audit) -> str:
 
 
 def _broken(audit: Audit) -> Iterator[str]:
-    for judged in audit.broken:
+    for first, *others in audit.groups:
         yield ""
-        yield f"**{_name(judged)}**"
+        yield f"**{_name(first)}{more(others)}**"
         yield ""
-        for finding in judged.findings:
+        for finding in first.findings:
             yield f"- {_told(finding)}"
-        yield f"- again: {_code(split_command(judged.case))}"
+        yield f"- again: {_code(split_command(first.case))}"
 
 
 def _told(finding: Finding) -> str:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dqplan.cli.audit import Audit, Judged, split_command
-from dqplan.cli.render.audit.cells import COLUMNS, UNKNOWN, cells, headline
+from dqplan.cli.render.audit.cells import COLUMNS, UNKNOWN, cells, headline, more
 from dqplan.cli.render.widgets import facts, heading, listing
 from dqplan.cli.streams import PLAIN_WIDTH, printable
 
@@ -17,10 +17,10 @@ from dqplan.cli.streams import PLAIN_WIDTH, printable
 def render(audit: Audit) -> Iterator[RenderableType]:
     """The parts of the report, one below the other."""
     yield heading(headline(audit))
-    for judged in audit.broken:
+    for first, *others in audit.groups:
         yield Text()
-        yield heading(judged.name)
-        yield facts(_broken(judged))
+        yield heading(f"{first.name}{more(others)}")
+        yield facts(_broken(first))
     if audit.cases:
         yield Text()
         yield from _figures(audit)
