@@ -99,6 +99,11 @@ def plan_input(
     return plan, stop.is_set()
 
 
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def make_files(
     plan: Plan,
     source: Input,
@@ -139,8 +144,3 @@ def make_files(
 
     with reporter.step("verify the programs"):
         return Result(tried, files, verify_plan(files, source.circuit).checks)
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

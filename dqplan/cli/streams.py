@@ -25,7 +25,7 @@ _PLAIN = str.maketrans(
 
 
 def answer(text: str) -> None:
-    """Write text to standard output, whole.
+    """Write text to standard output, whole; other signs stand for those that its encoding lacks.
 
     Raises:
         BrokenPipeError: whoever reads it has stopped reading.
@@ -34,7 +34,7 @@ def answer(text: str) -> None:
     if sys.stdout is None:
         raise OutputError("standard output is closed", hint="write to a file: -o DIR, or > FILE")
     try:
-        sys.stdout.write(text)
+        sys.stdout.write(_encodable(text, sys.stdout))
         sys.stdout.flush()
     except BrokenPipeError:
         raise
@@ -86,10 +86,10 @@ def drawn(report: Report, stream: TextIO | None, widest: int = MAX_WIDTH) -> str
     safe = Segments(Segment(printable(segment.text), segment.style) for segment in console.render(parts))
     with console.capture() as capture:
         console.print(safe, end="")
-    return encodable("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()), stream)
+    return _encodable("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()), stream)
 
 
-def encodable(text: str, stream: TextIO | None) -> str:
+def _encodable(text: str, stream: TextIO | None) -> str:
     """Text that a stream can write."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     try:

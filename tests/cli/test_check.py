@@ -167,6 +167,15 @@ def test_wrong_usage_exits_2_before_anything_is_planned(args: list[str], said: s
     assert sorted(project.iterdir()) == before
 
 
+def test_an_encoding_that_lacks_signs_stops_no_report(project: Path, dqplan: Run) -> None:
+    """The table has `≤`, for which others stand."""
+    ascii_only = plain_environment() | {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    for format_ in ("table", "markdown"):
+        done = dqplan("check", "w_8.qasm", "--format", format_, env=ascii_only)
+        assert done.returncode == 0, done.stderr
+        assert "2 < 2" in done.stdout
+
+
 def test_the_schema_describes_the_sample(dqplan: Run) -> None:
     import tomllib
 

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from dqplan.cli.audit import Audit
 from dqplan.cli.options import AuditFormat
-from dqplan.cli.streams import drawn, encodable
+from dqplan.cli.streams import drawn
 
 _MODULES = {
     AuditFormat.JSON: "document",
@@ -21,10 +21,10 @@ _MODULES = {
 
 
 def audit_text(audit: Audit, format_: AuditFormat, stream: TextIO | None = None) -> str:
-    """The report for a stream, or for a file, plain and in UTF-8, if that is None."""
+    """The report; a table is drawn for the stream that it goes to, or plain if that is None."""
     if format_ is AuditFormat.TABLE:
         from dqplan.cli.render.audit.terminal import render
 
         return drawn(render(audit), stream)
     text: str = import_module(f"dqplan.cli.render.audit.{_MODULES[format_]}").render(audit)
-    return encodable(text.encode(errors="backslashreplace").decode(), stream)  # names may hold bytes that are no UTF-8
+    return text.encode(errors="backslashreplace").decode()  # names of files may hold bytes that are no UTF-8
