@@ -10,11 +10,15 @@ from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from junitparser import JUnitXml
 
-from dqplan.cli.audit import Audit, split_command
+from dqplan.cli.audit import Audit, Finding, Judged, split_command
 from dqplan.cli.options import AuditFormat
 from dqplan.cli.render.audit.audit_text import audit_text
+from dqplan.cli.streams import printable
+from dqplan.core.errors import Place
 from tests.cli.audits import HOSTILE, case, sample
 
 SPELLED = "=b|\\x1b[31m`x`,%:\n::error::y\\r<a@b>\\udcff.qasm"
@@ -91,12 +95,17 @@ def test_annotations_are_one_line_each_with_file_and_line() -> None:
     assert properties == {"file": name, "line": "3", "col": "1", "title": "dqplan DQ104"}
 
 
+def bars(row: str) -> int:
+    """Ends of cells, found as GitHub's reader does: a backslash escapes any sign, also another backslash."""
+    return re.sub(r"\\[!-/:-@\[-`{-~]", "", row).count("|")
+
+
 def test_markdown_is_a_table_with_all_cases_whatever_they_are_called() -> None:
     """What files say stands in code spans; a bar would end a cell even there, so it is escaped."""
     text = written(AuditFormat.MARKDOWN)
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert len(rows) == 2 + 5
-    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {8}
+    assert {bars(row) for row in rows} == {8}
     assert "| `a.qasm` | `lab.yaml` | 3 > 1 | 66.7% ≤ 90% | 2 s > 1 s | 0.875 ≥ 0.5 | **broken**" in text
     assert text.index("allows 1") < text.index("| circuit")
     outside = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", text.replace("\\|", ""))
@@ -222,3 +231,32 @@ def test_the_command_that_repeats_a_case_says_all_that_is_not_usual() -> None:
         "dqplan split a.qasm -H all:2x5 --effort quick --objective time --seed 3 --time-limit 2 --max-ebits 0 "
         "--max-gap 0 --max-time 0.5 --min-fidelity 0.9 --relaxed --no-recompile --no-check --require-measured"
     )
+
+
+ANYTHING = st.text(st.characters(), min_size=1, max_size=12) | st.text(
+    "`|=%:,\n\r\x1b<>&'\"@*_\\ ", min_size=1, max_size=8
+)
+
+
+@settings(max_examples=60)
+@given(circuit=ANYTHING, hardware=ANYTHING, message=ANYTHING)
+def test_whatever_files_say_each_format_can_be_read_back(circuit: str, hardware: str, message: str) -> None:
+    finding = Finding("DQ104", message, Place(circuit), hint=message)
+    audit = Audit([Judged(case(circuit, hardware), findings=(finding,))])
+    texts = {format_: audit_text(audit, format_) for format_ in AuditFormat}
+    for format_, text in texts.items():
+        text.encode()
+        if format_ not in (AuditFormat.JSON, AuditFormat.NDJSON, AuditFormat.SARIF):
+            assert all(character.isprintable() or character == "\n" for character in text)
+    assert json.loads(texts[AuditFormat.JSON])["cases"] == [json.loads(texts[AuditFormat.NDJSON])]
+    assert len(json.loads(texts[AuditFormat.SARIF])["runs"][0]["results"]) == 1
+    (row,) = csv.DictReader(io.StringIO(texts[AuditFormat.CSV]))
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row.values())
+    (suite,) = JUnitXml.fromstring(texts[AuditFormat.JUNIT].encode())
+    assert suite.name == f"{printable(circuit)} on {printable(hardware)}"
+    annotation, _ = texts[AuditFormat.GITHUB].splitlines()
+    told = re.fullmatch(r"::error file=([^,:]*),line=1,title=dqplan DQ104::(.*)", annotation)
+    assert told
+    assert re.sub("%(..)", lambda code: chr(int(code[1], 16)), told[1]) == printable(circuit)
+    *_, last = texts[AuditFormat.MARKDOWN].splitlines()
+    assert bars(last) == 8

@@ -53,8 +53,8 @@ def _name(judged: Judged) -> str:
 
 
 def _cell(text: str) -> str:
-    """Code in a table, where a bar ends the cell even inside code."""
-    return _code(text).replace("|", "\\|")
+    """Code in a table, where a bar ends the cell even inside code, unless one backslash, and no more, is before it."""
+    return _code(text.replace("\\|", r"\\x7c")).replace("|", r"\|")
 
 
 def _code(text: str) -> str:
