@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dqplan.cli.options import AuditFormat
+from dqplan.cli.options import AuditFormat, ReportsOption
 from dqplan.cli.output_file import check_file, write_file
 from dqplan.cli.progress import Reporter
+from dqplan.cli.reports import wanted_reports, write_reports
 from dqplan.cli.streams import answer, answer_json, talk
-from dqplan.core.errors import InternalError, Place, SourceError, UsageError
+from dqplan.core.errors import InternalError, Place, SourceError
 
 if TYPE_CHECKING:
     from dqplan.cli.audit import Audit
@@ -45,12 +46,7 @@ def check(
     format_: Annotated[
         AuditFormat, typer.Option("--format", metavar="FORMAT", help=f"How to write it: {', '.join(AuditFormat)}.")
     ] = AuditFormat.TABLE,
-    reports: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--report", metavar="FORMAT=PATH", help="Write the same in another format as well; may be given often."
-        ),
-    ] = None,
+    reports: ReportsOption = None,
     workers: Annotated[int, typer.Option(min=0, metavar="N", help="Processes; 0 is one for each core.")] = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took.")] = False,
@@ -63,9 +59,9 @@ def check(
     dqplan.toml, or [tool.dqplan] in pyproject.toml, names them. Everything that is broken is told, and the exit status
     is then 1. The answer does not depend on --workers.
     """
-    further = _further(reports or [], output)
-    for path in [*([] if output == "-" else [output]), *further]:
-        check_file(path)
+    further = wanted_reports(reports, output)
+    if output != "-":
+        check_file(output)
     reporter = Reporter(quiet, verbose)
     with reporter.step("read the budgets"):
         from dqplan.load.config_file.load_config import load_config
@@ -77,22 +73,11 @@ def check(
     from dqplan.cli.planning import cores
 
     audit = Audit(judge_cases(cases, workers or cores(), reporter))
-    _deliver(audit, {**further, output: format_})
+    write_reports(audit, further)
+    _deliver(audit, output, format_)
     if audit.broken:
         rules = {finding.rule for _, finding in audit.findings}
         raise typer.Exit(InternalError.exit_status if InternalError.code in rules else 1)
-
-
-def _further(reports: Sequence[str], output: str) -> dict[str, AuditFormat]:
-    """What --report asks for: formats by path."""
-    further: dict[str, AuditFormat] = {}
-    for report in reports:
-        name, _, path = report.partition("=")
-        if name not in list(AuditFormat) or path in ("", "-", output, *further):
-            hint = f"--report junit=report.xml; formats: {', '.join(AuditFormat)}"
-            raise UsageError(f"--report: `{report}` is not a format and a file of its own", hint=hint)
-        further[path] = AuditFormat(name)
-    return further
 
 
 def _chosen(config: Config, files: Sequence[str] | None, reporter: Reporter) -> Sequence[Case]:
@@ -116,15 +101,14 @@ def _chosen(config: Config, files: Sequence[str] | None, reporter: Reporter) -> 
     return cases
 
 
-def _deliver(audit: Audit, formats: dict[str, AuditFormat]) -> None:
-    """Write the reports, the one for standard output last, and tell on standard error what is broken if it does not."""
+def _deliver(audit: Audit, output: str, format_: AuditFormat) -> None:
+    """Write the answer, and tell on standard error what is broken if standard output does not."""
     from dqplan.cli.render.audit.audit_text import audit_text
 
-    for path, format_ in formats.items():
-        if path == "-":
-            answer(audit_text(audit, format_, sys.stdout))
-        else:
-            write_file(path, audit_text(audit, format_))
-    if formats.get("-") not in (AuditFormat.TABLE, AuditFormat.GITHUB):
+    if output == "-":
+        answer(audit_text(audit, format_, sys.stdout))
+    else:
+        write_file(output, audit_text(audit, format_))
+    if output != "-" or format_ not in (AuditFormat.TABLE, AuditFormat.GITHUB):
         for judged, finding in audit.findings:
             talk(f"broken: {judged.name}: {finding}")

@@ -67,12 +67,11 @@ def judge_case(case: Case, reporter: Reporter) -> Judged:
         raise KeyboardInterrupt from None
     except Exception as error:
         known = error if isinstance(error, DqplanError) else unforeseen(error)
-        place = known.place or Place(case.circuit)
+        place = known.place or _place(case)
         return Judged(case, findings=(Finding(known.code, known.message, place, known.hint),))
 
 
 def _judged(case: Case, reporter: Reporter) -> Judged:
-    from dqplan.core.plan_figures import figures_of
     from dqplan.split.dialects import Dialect
 
     settings = case.settings
@@ -99,8 +98,42 @@ def _judged(case: Case, reporter: Reporter) -> Judged:
     result = make_files(
         plan, source, [Dialect.QASM3], settings.recompile, not settings.verify, settings.time_limit, reporter
     )
-    figures = {**figures_of(result.tried.program.plan, result.tried.outlook), "gap": result.tried.program.plan.gap}
+    return judged_result(case, result, gates)
+
+
+def judged_result(case: Case, result: Result, gates: Gates) -> Judged:
+    """A case that has been planned, held against its gates."""
+    from dqplan.core.plan_figures import figures_of
+
+    plan = result.tried.program.plan
+    figures = {**figures_of(plan, result.tried.outlook), "gap": plan.gap}
     return Judged(case, figures, (*_failures(case, result), *_breaches(case, result, gates)))
+
+
+def case_of(circuit: str, hardware: str, aim: Aim, gates: Gates, verify: bool) -> Case:
+    """What was asked with options, as a case; its gates stand in no file."""
+    from dqplan.load.config_file.load_config import Case
+    from dqplan.load.config_file.schema import Settings
+
+    settings = {
+        "effort": aim.effort,
+        "objective": str(aim.objective),
+        "seed": aim.seed,
+        "time_limit": aim.time_limit_s,
+        "relaxed": aim.relaxed,
+        "recompile": aim.recompile,
+        "verify": verify,
+        "max_ebits": gates.max_ebits,
+        "max_gap": gates.max_gap,
+        "max_time": gates.max_time_s,
+        "min_fidelity": gates.min_fidelity,
+        "require_measured": gates.measured,
+    }
+    return Case(circuit, hardware, Settings.model_validate(settings, by_name=True), {})
+
+
+def _place(case: Case) -> Place:
+    return Place("<stdin>" if case.circuit == "-" else case.circuit)
 
 
 def _failures(case: Case, result: Result) -> Iterator[Finding]:
@@ -108,14 +141,14 @@ def _failures(case: Case, result: Result) -> Iterator[Finding]:
     for check in result.checks:
         if check.status is Status.FAILED:
             hint = "this is a bug in dqplan: please report the circuit and the hardware"
-            yield Finding(VERIFICATION, f"{check.name}: {check.detail}", Place(case.circuit), hint)
+            yield Finding(VERIFICATION, f"{check.name}: {check.detail}", _place(case), hint)
 
 
 def _breaches(case: Case, result: Result, gates: Gates) -> Iterator[Finding]:
     """Gates that do not hold; that the hardware lacks the numbers for one is told with them."""
     try:
         for broken in gates.complaints(result.tried.program.plan, result.tried.outlook):
-            stated, place = case.places.get(broken.gate), Place(case.circuit)
+            stated, place = case.places.get(broken.gate), _place(case)
             yield Finding(broken.gate, broken.message, place, stated=stated, found=broken.found, allowed=broken.allowed)
     except DqplanError as error:
-        yield Finding(error.code, error.message, Place(case.circuit), error.hint)
+        yield Finding(error.code, error.message, _place(case), error.hint)

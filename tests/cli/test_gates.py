@@ -83,6 +83,22 @@ def test_gates_from_outside(dqplan: Run, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_split_writes_reports_in_the_formats_of_check(dqplan: Run, tmp_path: Path) -> None:
+    """A gate that is broken: the answer stays what it was, no program is written, but the reports are."""
+    asked = ("-H", "all:2x5", "--effort", "quick", "--max-ebits", "0", "-o", "out")
+    reports = ("--report", "ndjson=a.ndjson", "--report", "sarif=a.sarif")
+    circuit = (SAMPLES / "ghz_8.qasm").read_text(encoding="utf-8")
+    done = dqplan("split", "-", *asked, *reports, input=circuit)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "gate failed: the plan needs 1 e-bit, --max-ebits allows 0"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.ndjson", "a.sarif"]
+    case = json.loads((tmp_path / "a.ndjson").read_text(encoding="utf-8"))
+    assert (case["budget"], [each["rule"] for each in case["findings"]]) == ({"max-ebits": 0}, ["max-ebits"])
+    assert case["again"] == "dqplan split - -H all:2x5 --effort quick --max-ebits 0"
+    (result,) = json.loads((tmp_path / "a.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
+    assert result["locations"] == []
+
+
 def test_missing_numbers_are_named(dqplan: Run) -> None:
     done = dqplan("split", SAMPLES / "ghz_8.qasm", "-H", "all:2x5", "--min-fidelity", "0.9")
     assert done.returncode == 2

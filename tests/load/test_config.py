@@ -73,6 +73,7 @@ def test_a_section_of_pyproject_is_found_from_below(project: Path, monkeypatch: 
     section = BUDGETS.replace("[[budgets]]", "[[tool.dqplan.budgets]]")
     (project / "pyproject.toml").write_text(f"[project]\nname = 'x'\n[tool.dqplan]\n{section}", encoding="utf-8")
     (project / "deep" / "pyproject.toml").write_text("[tool.other]\n", encoding="utf-8")
+    (project / "deep" / "er" / "pyproject.toml").touch()
     monkeypatch.chdir(project / "deep" / "er")
     config = load_config()
     assert config.source == "../../pyproject.toml"

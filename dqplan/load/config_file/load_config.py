@@ -90,6 +90,8 @@ def _read(path: str) -> Document | None:
     try:
         document = read_toml(read_source(path))
     except SourceError as error:
+        if error.message == "is empty" and os.path.basename(path) == PROJECT:
+            return None
         hint = _START_HINT if error.message == "is empty" else error.hint
         raise SourceError(error.message, hint=hint, place=error.place) from error
     if os.path.basename(path) != PROJECT:

@@ -14,7 +14,7 @@ _PLAN = "plan"
 
 def render(audit: Audit) -> str:
     """In the form that Jenkins, GitLab and others read: a failure for a gate or proof, an error if there is no plan."""
-    root = ET.Element("testsuites", name="dqplan check")
+    root = ET.Element("testsuites", name="dqplan")
     root.extend(_suite(judged) for judged in audit.cases)
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))

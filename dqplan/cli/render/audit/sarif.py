@@ -60,7 +60,7 @@ def _result(judged: Judged, finding: Finding, index: int) -> dict[str, Any]:
         "ruleIndex": index,
         "level": "error",
         "message": {"text": finding.told_of(judged.name)},
-        "locations": [_location(finding.place)],
+        "locations": [] if finding.place.source == "<stdin>" else [_location(finding.place)],
         "partialFingerprints": {"dqplanFinding/v1": _fingerprint(judged, finding)},
     }
     if finding.stated:
