@@ -121,6 +121,7 @@ def test_junit_is_read_by_its_own_reader() -> None:
     assert suites == [(3, 0, 0, 0), (6, 2, 0, 0), (2, 1, 0, 0), (3, 0, 1, 2), (3, 0, 1, 2)]
     assert (report.tests, report.failures, report.errors) == (17, 3, 2)
     root = ET.fromstring(text)
+    assert {name for test in root.iter("testcase") for name in test.attrib} == {"classname", "name"}
     assert [test.get("name") for test in root[1]] == [
         "plan", "verification", "max-ebits", "max-gap", "max-time", "min-fidelity",
     ]  # fmt: skip

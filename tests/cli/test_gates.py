@@ -96,7 +96,8 @@ def test_split_writes_reports_in_the_formats_of_check(dqplan: Run, tmp_path: Pat
     assert (case["budget"], [each["rule"] for each in case["findings"]]) == ({"max-ebits": 0}, ["max-ebits"])
     assert case["again"] == "dqplan split - -H all:2x5 --effort quick --max-ebits 0"
     (result,) = json.loads((tmp_path / "a.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
-    assert result["locations"] == []
+    (place,) = result["locations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"] == "%3Cstdin%3E"
 
 
 def test_missing_numbers_are_named(dqplan: Run) -> None:

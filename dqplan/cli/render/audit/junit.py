@@ -27,7 +27,7 @@ def _suite(judged: Judged) -> ET.Element:
     tests = {name: [] for name in (_PLAN, *gates, *judged.limits)}  # type: dict[str, list[Finding]]
     for finding in judged.findings:
         tests[finding.rule if finding.rule in tests else _PLAN].append(finding)
-    suite = ET.Element("testsuite", name=_text(judged.name), tests=str(len(tests)))
+    suite = ET.Element("testsuite", name=_text(judged.name), tests=str(len(tests)), file=_text(judged.case.circuit))
     suite.extend(_test(judged, name, found) for name, found in tests.items())
     for kind, total in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
         suite.set(total, str(len(suite.findall(f"testcase/{kind}"))))
@@ -36,7 +36,7 @@ def _suite(judged: Judged) -> ET.Element:
 
 def _test(judged: Judged, name: str, found: Iterable[Finding]) -> ET.Element:
     """A test; of several findings about one rule a reader expects no more than one element."""
-    test = ET.Element("testcase", classname=_text(judged.name), name=name, file=_text(judged.case.circuit))
+    test = ET.Element("testcase", classname=_text(judged.name), name=name)
     findings = list(found)
     if findings:
         kind = "error" if name == _PLAN else "failure"

@@ -60,7 +60,7 @@ def _result(judged: Judged, finding: Finding, index: int) -> dict[str, Any]:
         "ruleIndex": index,
         "level": "error",
         "message": {"text": finding.told_of(judged.name)},
-        "locations": [] if finding.place.source == "<stdin>" else [_location(finding.place)],
+        "locations": [_location(finding.place)],
         "partialFingerprints": {"dqplanFinding/v1": _fingerprint(judged, finding)},
     }
     if finding.stated:
@@ -70,7 +70,7 @@ def _result(judged: Judged, finding: Finding, index: int) -> dict[str, Any]:
 
 
 def _location(place: Place) -> dict[str, Any]:
-    """The file, from its beginning if nothing more is known: code scanning shows no result without a line."""
+    """The file, from its beginning if nothing more is known: code scanning refuses results without file and line."""
     region = {"startLine": place.line or 1}
     if place.column:
         region["startColumn"] = place.column
