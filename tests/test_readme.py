@@ -34,6 +34,10 @@ def test_the_python_example_runs(workplace: Path) -> None:
     subprocess.run([sys.executable, "-c", example], cwd=workplace, env=environment, check=True, timeout=300)
 
 
+def test_the_budgets_are_those_of_the_sample() -> None:
+    assert blocks("toml") == [(SAMPLES / "dqplan.toml").read_text(encoding="utf-8")]
+
+
 def test_the_first_command_does_what_the_first_example_does() -> None:
     """Behind the installation stands the command of the first console block."""
     install = blocks(README, "sh")[0].strip().split(" && ")

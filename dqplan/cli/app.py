@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import platform
-import sys
 import traceback
 from typing import Annotated, Any
 
@@ -12,6 +10,7 @@ from typer.core import TyperGroup
 
 import dqplan
 from dqplan.cli import hardware
+from dqplan.cli.check import check
 from dqplan.cli.interrupt import INTERRUPTED
 from dqplan.cli.merge import merge
 from dqplan.cli.profile import profile
@@ -20,8 +19,9 @@ from dqplan.cli.simulate import simulate
 from dqplan.cli.split import split
 from dqplan.cli.streams import drop_output, talk
 from dqplan.cli.sweep import sweep
+from dqplan.cli.unforeseen import unforeseen
 from dqplan.cli.verify import verify
-from dqplan.core.errors import DqplanError, InternalError
+from dqplan.core.errors import DqplanError
 
 BROKEN_PIPE = 141
 """What a shell reports of any program whose reader went away (128 + SIGPIPE)."""
@@ -55,24 +55,11 @@ class GuardedGroup(TyperGroup):
 
 def _report(error: Exception) -> int:
     """Say what went wrong on standard error, and return the exit status."""
-    known = error if isinstance(error, DqplanError) else _unforeseen(error)
+    known = error if isinstance(error, DqplanError) else unforeseen(error)
     talk(f"error[{known.code}]: {known}")
     if known.hint:
         talk(f"hint: {known.hint}")
     return known.exit_status
-
-
-def _unforeseen(error: Exception) -> InternalError:
-    """An error that nobody raised on purpose, with what a report about it should hold."""
-    if isinstance(error, MemoryError):
-        return InternalError("out of memory", hint="try a smaller circuit, --effort quick or --no-check")
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    report = f"dqplan {dqplan.__version__}, Python {platform.python_version()}, {sys.platform}"
-    return InternalError(
-        f"{type(error).__name__}: {error} ({frame.filename}:{frame.lineno})",
-        hint=f"this is a bug in dqplan: please report it with its input, the line above and `{report}`; "
-        "--debug shows the traceback",
-    )
 
 
 app = typer.Typer(
@@ -92,6 +79,7 @@ app.command()(verify)
 app.command()(simulate)
 app.command()(merge)
 app.command()(report)
+app.command()(check)
 app.command()(sweep)
 app.add_typer(hardware.app, name="hardware")
 
