@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT, SAMPLES, plain_environment
-from tests.test_readme import blocks
+from tests.consoles import blocks
+from tests.test_readme import README
 
 pytestmark = pytest.mark.skipif(os.name != "posix" or shutil.which("git") is None, reason="a shell, and git")
 
@@ -56,7 +57,7 @@ def run(project: Path, command: str, **variables: str) -> subprocess.CompletedPr
 
 def steps() -> list[tuple[str, bool]]:
     """What the workflow of README.md runs, and whether it does so after a failure as well."""
-    (job,) = yaml.safe_load(blocks("yaml")[0])["jobs"].values()
+    (job,) = yaml.safe_load(blocks(README, "yaml")[0])["jobs"].values()
     return [(step["run"], step.get("if") == "always()") for step in job["steps"] if "run" in step]
 
 
@@ -80,7 +81,7 @@ def test_the_workflow_annotates_and_sums_up(repository: Path) -> None:
 
 
 def test_the_workflow_uploads_what_it_has_written() -> None:
-    (job,) = yaml.safe_load(blocks("yaml")[0])["jobs"].values()
+    (job,) = yaml.safe_load(blocks(README, "yaml")[0])["jobs"].values()
     assert f"sarif={job['steps'][-1]['with']['sarif_file']}" in steps()[1][0]
 
 
@@ -89,7 +90,7 @@ def test_the_manifest_of_the_hook_is_valid(repository: Path) -> None:
     done = run(repository, f"{shlex.quote(sys.executable)} -m pre_commit validate-manifest {manifest}")
     assert done.returncode == 0, done.stdout
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    assert [hook["id"]] == [each["id"] for each in yaml.safe_load(blocks("yaml")[1])["repos"][0]["hooks"]]
+    assert [hook["id"]] == [each["id"] for each in yaml.safe_load(blocks(README, "yaml")[1])["repos"][0]["hooks"]]
 
 
 def test_the_hook_checks_what_is_committed(repository: Path) -> None:
