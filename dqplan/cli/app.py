@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import platform
-import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +12,7 @@ from typer.core import TyperGroup
 
 import dqplan
 from dqplan.cli import hardware
+from dqplan.cli.check import check
 from dqplan.cli.excerpt import excerpt
 from dqplan.cli.explain import explain
 from dqplan.cli.interrupt import INTERRUPTED
@@ -25,10 +23,10 @@ from dqplan.cli.simulate import simulate
 from dqplan.cli.split import split
 from dqplan.cli.streams import drop_output, error_width, talk
 from dqplan.cli.sweep import sweep
+from dqplan.cli.unforeseen import unforeseen
 from dqplan.cli.verify import verify
-from dqplan.core.errors import DqplanError, InternalError, OutputError
+from dqplan.core.errors import DqplanError
 
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 BROKEN_PIPE = 141
 """What a shell reports of any program whose reader went away (128 + SIGPIPE)."""
 
@@ -69,7 +67,7 @@ def _guarded(ctx: Any) -> Iterator[None]:
 
 def _report(error: Exception) -> int:
     """Say what went wrong on standard error, and return the exit status."""
-    known = error if isinstance(error, DqplanError) else _unforeseen(error)
+    known = error if isinstance(error, DqplanError) else unforeseen(error)
     talk(f"error[{known.code}]: {known}")
     if known.place and known.quote is not None:
         for line in excerpt(known.quote, known.place.line, known.place.column, error_width()):
@@ -77,22 +75,6 @@ def _report(error: Exception) -> int:
     if known.hint:
         talk(f"hint: {known.hint}")
     return known.exit_status
-
-
-def _unforeseen(error: Exception) -> DqplanError:
-    """An error that nobody raised on purpose, with what a report about it should hold."""
-    if isinstance(error, MemoryError):
-        return InternalError("out of memory", hint="try a smaller circuit, --effort quick or --no-check")
-    if isinstance(error, OSError) and error.errno in _DISK_FULL:
-        drop_output()
-        return OutputError(f"the answer cannot be written: {error.strerror}")
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    report = f"dqplan {dqplan.__version__}, Python {platform.python_version()}, {sys.platform}"
-    return InternalError(
-        f"{type(error).__name__}: {error} ({frame.filename}:{frame.lineno})",
-        hint=f"this is a bug in dqplan: please report it with its input, the line above and `{report}`; "
-        "--debug shows the traceback",
-    )
 
 
 app = typer.Typer(
@@ -113,6 +95,7 @@ app.command()(verify)
 app.command()(simulate)
 app.command()(merge)
 app.command()(report)
+app.command()(check)
 app.command()(sweep)
 app.add_typer(hardware.app, name="hardware")
 app.command()(explain)

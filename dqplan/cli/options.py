@@ -15,6 +15,19 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class AuditFormat(StrEnum):
+    """How what `check` has found is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    NDJSON = "ndjson"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    GITHUB = "github"
+    JUNIT = "junit"
+    SARIF = "sarif"
+
+
 FormatOption = Annotated[Format, typer.Option("--format", help="How to write the answer.")]
 
 # Spelled out a second time (the enums are Language, Effort and Backend): importing those would import numpy.
@@ -26,3 +39,11 @@ LanguageOption = Annotated[
     LanguageName | None, typer.Option("--from", help="Language of CIRCUIT; told from its content unless given.")
 ]
 CircuitArgument = Annotated[str, typer.Argument(metavar="CIRCUIT", help="A file, or - for standard input.")]
+ReportsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report",
+        metavar="FORMAT=PATH",
+        help="Also write a report: table, json, ndjson, csv, markdown, github, junit or sarif; may be given often.",
+    ),
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -64,8 +65,15 @@ def read_input(path: str, language: LanguageName | None, reporter: Reporter) -> 
         return Input(circuit_of_text(source.text, source.name, known), source.text, known)
 
 
-def plan_input(circuit: Circuit, hardware: str, aim: Aim, gates: Gates, reporter: Reporter) -> tuple[Plan, bool]:
-    """The plan, and whether the search was interrupted."""
+def plan_input(
+    circuit: Circuit,
+    hardware: str,
+    aim: Aim,
+    gates: Gates,
+    reporter: Reporter,
+    rest: str = "the best plan so far",
+) -> tuple[Plan, bool]:
+    """The plan, and whether the search was interrupted; `rest` says what the program then ends with."""
     from dqplan.choose.choose_plan import choose_plan
     from dqplan.core.normalise import segments_of
     from dqplan.core.plan import Effort
@@ -75,7 +83,7 @@ def plan_input(circuit: Circuit, hardware: str, aim: Aim, gates: Gates, reporter
     with reporter.step("find segments"):
         segments = segments_of(circuit)
     gates.check_numbers(segments, network)
-    with reporter.search(f"plan {circuit.name} on {network.name}") as watch, interruptible(reporter) as stop:
+    with reporter.search(f"plan {circuit.name} on {network.name}") as watch, interruptible(reporter, rest) as stop:
         plan = choose_plan(
             segments,
             network,
@@ -90,6 +98,11 @@ def plan_input(circuit: Circuit, hardware: str, aim: Aim, gates: Gates, reporter
             watch=watch,
         )
     return plan, stop.is_set()
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def make_files(

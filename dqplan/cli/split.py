@@ -19,9 +19,11 @@ from dqplan.cli.options import (
     Format,
     FormatOption,
     LanguageOption,
+    ReportsOption,
 )
 from dqplan.cli.planning import Aim, Result, make_files, plan_input, read_input
 from dqplan.cli.progress import Reporter
+from dqplan.cli.reports import wanted_reports, write_reports
 from dqplan.cli.streams import answer, answer_json, drawn, talk, tell
 from dqplan.core.errors import Caution, UsageError
 from dqplan.core.objective import Objective
@@ -89,6 +91,10 @@ def split(
     max_ebits: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Gate: exit 1 if more e-bits are needed.")
     ] = None,
+    max_gap: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, metavar="PART", help="Gate: exit 1 if more of the e-bits is unproved (0 to 1)."),
+    ] = None,
     max_time: Annotated[
         float | None,
         typer.Option(min=0, metavar="SECONDS", help="Gate: exit 1 if 95 % of runs take longer."),
@@ -105,6 +111,7 @@ def split(
         bool, typer.Option("--map", help="Draw the modules with their qubits, the links with their e-bits.")
     ] = False,
     format_: FormatOption = Format.TABLE,
+    reports: ReportsOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took.")] = False,
     schema: Annotated[
@@ -118,8 +125,9 @@ def split(
     """
     dialects = _dialects(emit)
     aim = Aim(Objective.of_text(objective), pareto, effort, seed, time_limit, relaxed, not no_recompile)
-    gates = Gates(max_ebits, max_time, min_fidelity, require_measured)
+    gates = Gates(max_ebits, max_gap, max_time, min_fidelity, require_measured)
     _check_destination(output, dialects)
+    further = wanted_reports(reports, output)
     if circuit == hardware == "-":
         raise UsageError("circuit and hardware cannot both be standard input", hint="put one of them in a file")
     pictures = [name for name, wanted in (("--map", map_), ("--timeline", timeline)) if wanted]
@@ -134,7 +142,14 @@ def split(
     result = make_files(plan, source, dialects, not no_recompile, no_check, 0 if interrupted else left_s, reporter)
     for code, warning in _warnings(result.tried.program.plan):
         reporter.warn(code, warning)
-    complaints = [*_failures(result), *gates.complaints(result.tried.program.plan, result.tried.outlook)]
+    broken = gates.complaints(result.tried.program.plan, result.tried.outlook)
+    complaints = [*_failures(result), *(f"gate failed: {complaint}" for complaint in broken)]
+    if further and not interrupted:
+        from dqplan.cli.audit import Audit
+        from dqplan.cli.judging import case_of, judged_result
+
+        case = case_of(circuit, hardware, aim, gates, not no_check)
+        write_reports(Audit([judged_result(case, result, gates)]), further)
     _deliver(result, output, dialects[0], format_, pictures, bool(complaints), reporter)
     for complaint in complaints:
         talk(complaint)

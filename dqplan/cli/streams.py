@@ -21,13 +21,13 @@ PLAIN_WIDTH = 80
 MAX_WIDTH = 100
 """Tables on a wide terminal stop here, where lines can still be read."""
 _PLAIN = str.maketrans(
-    dict(zip("─━┬▁▂▃▄▅▆▇█▉▊▋▌▍▎▏●◆○…–×µ≥", "-=+_.:-=+*########oMr~-xu>", strict=True)) | {"∞": "inf"}
+    dict(zip("─━┬▁▂▃▄▅▆▇█▉▊▋▌▍▎▏●◆○…–×µ≥≤", "-=+_.:-=+*########oMr~-xu><", strict=True)) | {"∞": "inf"}
 )
 """What stands for a sign that an encoding lacks."""
 
 
 def answer(text: str) -> None:
-    """Write text to standard output, whole.
+    """Write text to standard output, whole; other signs stand for those that its encoding lacks.
 
     Raises:
         BrokenPipeError: whoever reads it has stopped reading.
@@ -36,7 +36,7 @@ def answer(text: str) -> None:
     if sys.stdout is None:
         raise OutputError("standard output is closed", hint="write to a file: -o DIR, or > FILE")
     try:
-        sys.stdout.write(text)
+        sys.stdout.write(_encodable(text, sys.stdout))
         sys.stdout.flush()
     except BrokenPipeError:
         raise

@@ -10,6 +10,7 @@ DqplanError
 │   ├── SemanticError     DQ104             grammatical, but meaningless (unknown gate, index out of range, …)
 │   ├── HardwareError     DQ201             a hardware file, preset name or shorthand is wrong
 │   ├── SpecError         DQ202             the specification of a sweep is wrong
+│   ├── ConfigError       DQ203             dqplan.toml, or [tool.dqplan] in pyproject.toml, is wrong
 │   ├── PlanError         DQ301             a directory written by `split` is incomplete or was altered
 │   ├── ResultsError      DQ311             measurement results are damaged, or do not fit the program or each other
 │   ├── SweepError        DQ321             results of a sweep are damaged, foreign or in use
@@ -121,6 +122,12 @@ class SpecError(InputError):
     """The specification of a sweep is wrong."""
 
     code = "DQ202"
+
+
+class ConfigError(InputError):
+    """What `dqplan check` is to hold circuits against is missing or wrong."""
+
+    code = "DQ203"
 
 
 class PlanError(InputError):

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from dqplan.core.errors import HardwareError, Place
+from dqplan.core.errors import HardwareError, InputError, Place
 from dqplan.load.source import Source
 
 if TYPE_CHECKING:
     from yaml.events import Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
+E = TypeVar("E", bound=InputError)
 Path = tuple[str | int, ...]
 """Keys and list positions that lead to a value, such as ("modules", 0, "data")."""
 
@@ -48,8 +49,14 @@ class Mistake:
         where = f"{self.place}: {self.key}" if self.key else str(self.place)
         return f"{where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
 
+    def error_of(self, kind: type[E], total: int = 1) -> E:
+        """The mistake in a file of another kind as an error; `total` tells how many there are."""
+        message = f"{self.key}: {self.message}" if self.key else self.message
+        more = f"{total} mistakes in all" if total > 1 else ""
+        return kind(message, hint="; ".join(filter(None, (self.hint, more))), place=self.place)
+
     def error(self, total: int = 1) -> HardwareError:
-        """The mistake as an error; `total` tells how many there are."""
+        """The mistake in a hardware file as an error; `total` tells how many there are."""
         message = f"{self.key}: {self.message}" if self.key else self.message
         file = "-" if self.place.source == "<stdin>" else self.place.source
         more = f"`dqplan hardware check {file}` lists all {total} mistakes" if total > 1 and self.place.line else ""
@@ -58,12 +65,16 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Document:
-    """A file's content as dicts, lists and scalars, with (line, column) of every key and list item, counted from 1."""
+    """A file's content as dicts, lists and scalars, with (line, column) of every key and list item, counted from 1.
+
+    `text` is that of a file of budgets, for quotations.
+    """
 
     source: str
     content: object
     marks: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
     duplicates: tuple[Path, ...] = ()
+    text: str = field(default="", repr=False)
 
     def nearest(self, path: Path) -> Path:
         """The longest beginning of the path that stands in the file."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic.functional_validators import BeforeValidator
 from pydantic_core import CoreSchema
 
 SCHEMA = "dqplan.hardware/1"
@@ -21,11 +22,21 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 NotNegative = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
 Whole = Annotated[int, Field(ge=0, le=1_000_000)]
+Seed = Annotated[int, Field(ge=0, lt=2**31)]
+Text = Annotated[str, Field(min_length=1)]
 V = TypeVar("V")
 
 _PAIR = {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}
 Pairs = Annotated[list[object], WithJsonSchema({"anyOf": [_PAIR, {"type": "array", "items": _PAIR}]})]
 """Which of the two forms it is, and whether the names exist, is told by `hardware_rules` in one sentence."""
+
+
+def _listed(data: object) -> object:
+    return data if isinstance(data, list) else [data]
+
+
+Listed = Annotated[list[V], Field(min_length=1), BeforeValidator(_listed, json_schema_input_type=V | list[V])]
+"""One value may stand for a list of one."""
 
 
 class Strict(BaseModel):
