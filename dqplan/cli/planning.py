@@ -11,6 +11,7 @@ from dqplan.cli.gates import Gates
 from dqplan.cli.interrupt import interruptible
 from dqplan.cli.options import EffortName, LanguageName
 from dqplan.cli.progress import Reporter
+from dqplan.core.errors import quoting
 from dqplan.core.objective import Objective
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def make_files(
 
     with reporter.step("compile and schedule the programs"):
         tried = try_plan(plan, recompile=recompile, time_limit_s=time_limit_s)
-    with reporter.step("write the programs"):
+    with reporter.step("write the programs"), quoting(source.text, source.circuit.name):
         files = program_files(
             tried.program,
             source_text=source.text,

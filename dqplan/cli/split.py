@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
+from dqplan.cli import completion
 from dqplan.cli.directory import check_directory, write_directory
 from dqplan.cli.gates import Gates
 from dqplan.cli.interrupt import INTERRUPTED
@@ -24,7 +25,7 @@ from dqplan.cli.planning import Aim, Result, make_files, plan_input, read_input
 from dqplan.cli.progress import Reporter
 from dqplan.cli.reports import wanted_reports, write_reports
 from dqplan.cli.streams import answer, answer_json, drawn, talk, tell
-from dqplan.core.errors import UsageError
+from dqplan.core.errors import Caution, UsageError
 from dqplan.core.objective import Objective
 from dqplan.core.units import counted
 
@@ -46,7 +47,11 @@ def split(
     hardware: Annotated[
         str,
         typer.Option(
-            "--hardware", "-H", metavar="HARDWARE", help="A file, a preset's name, or a shorthand such as line:4x9+2."
+            "--hardware",
+            "-H",
+            metavar="HARDWARE",
+            help="A file, a preset's name, or a shorthand such as line:4x9+2.",
+            autocompletion=completion.presets,
         ),
     ],
     output: Annotated[
@@ -56,6 +61,7 @@ def split(
         str,
         typer.Option(
             metavar="DIALECT,...",
+            autocompletion=completion.dialects,
             help="Languages to write: qasm3 (always), qasm2, cirq, qiskit, cudaq, netqasm, stim.",
         ),
     ] = "qasm3",
@@ -65,6 +71,7 @@ def split(
         str,
         typer.Option(
             metavar="NAME|WEIGHTS",
+            autocompletion=completion.aims,
             help="What to plan for: ebits, time (p95), fidelity, or weights such as ebits=1,time=2.",
         ),
     ] = "ebits",
@@ -100,6 +107,9 @@ def split(
         bool, typer.Option("--require-measured", help="Gate: exit 1 if a number used was assumed or only announced.")
     ] = False,
     timeline: Annotated[bool, typer.Option("--timeline", help="Draw the schedule below the table.")] = False,
+    map_: Annotated[
+        bool, typer.Option("--map", help="Draw the modules with their qubits, the links with their e-bits.")
+    ] = False,
     format_: FormatOption = Format.TABLE,
     reports: ReportsOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
@@ -120,16 +130,18 @@ def split(
     further = wanted_reports(reports, output)
     if circuit == hardware == "-":
         raise UsageError("circuit and hardware cannot both be standard input", hint="put one of them in a file")
-    if timeline and format_ is not Format.TABLE:
-        raise UsageError("--timeline is drawn below the table, which --format json leaves out", hint="drop one of them")
+    pictures = [name for name, wanted in (("--map", map_), ("--timeline", timeline)) if wanted]
+    if pictures and format_ is not Format.TABLE:
+        message = f"{pictures[0]} is drawn below the table, which --format json leaves out"
+        raise UsageError(message, hint="drop one of them")
     reporter = Reporter(quiet, verbose)
     source = read_input(circuit, language, reporter)
     began_s = time.monotonic()
     plan, interrupted = plan_input(source.circuit, hardware, aim, gates, reporter)
     left_s = None if time_limit is None else time_limit - (time.monotonic() - began_s)
     result = make_files(plan, source, dialects, not no_recompile, no_check, 0 if interrupted else left_s, reporter)
-    for warning in _warnings(result.tried.program.plan):
-        reporter.say(warning)
+    for code, warning in _warnings(result.tried.program.plan):
+        reporter.warn(code, warning)
     broken = gates.complaints(result.tried.program.plan, result.tried.outlook)
     complaints = [*_failures(result), *(f"gate failed: {complaint}" for complaint in broken)]
     if further and not interrupted:
@@ -138,7 +150,7 @@ def split(
 
         case = case_of(circuit, hardware, aim, gates, not no_check)
         write_reports(Audit([judged_result(case, result, gates)]), further)
-    _deliver(result, output, dialects[0], format_, timeline, bool(complaints), reporter)
+    _deliver(result, output, dialects[0], format_, pictures, bool(complaints), reporter)
     for complaint in complaints:
         talk(complaint)
     if interrupted or complaints:
@@ -167,14 +179,16 @@ def _check_destination(output: str, dialects: Sequence[Dialect]) -> None:
         check_directory(output)
 
 
-def _warnings(plan: Plan) -> Iterator[str]:
+def _warnings(plan: Plan) -> Iterator[tuple[Caution, str]]:
     """What the user should know before trusting the plan."""
     hardware = plan.hardware
     links = hardware.link_by_name
     slow = [name for name in plan.cost.ebits_by_link if (hardware.pairs_per_lifetime(links[name]) or 1.0) < 1]
     if slow:
         names = slow[0] if len(slow) == 1 else f"{slow[0]} and {counted(len(slow) - 1, 'other link')}"
-        yield f"warning: {names} make less than one e-bit in the lifetime of a stored one; waiting will cost fidelity"
+        verb = "makes" if len(slow) == 1 else "make"
+        forgotten = f"{names} {verb} less than one e-bit in the lifetime of a stored one; waiting will cost fidelity"
+        yield Caution.SHORT_LIVED, forgotten
 
 
 def _failures(result: Result) -> Iterator[str]:
@@ -190,7 +204,7 @@ def _deliver(
     output: str,
     dialect: Dialect,
     format_: Format,
-    timeline: bool,
+    pictures: Sequence[str],
     refused: bool,
     reporter: Reporter,
 ) -> None:
@@ -207,23 +221,33 @@ def _deliver(
         answer(result.files[file_name("joint", dialect)])
     where = f"{directory}: {', '.join(written)}" if written else ""
     if output != "-":
-        answer(document if format_ is Format.JSON else _table(result, where, timeline, sys.stdout))
+        answer(document if format_ is Format.JSON else _table(result, where, pictures, sys.stdout))
     elif not reporter.quiet:
-        tell(document if format_ is Format.JSON else _table(result, where, timeline, sys.stderr))
+        tell(document if format_ is Format.JSON else _table(result, where, pictures, sys.stderr))
     if not output and not refused and format_ is Format.TABLE:
         reporter.say("nothing was written: -o DIR writes the programs")
 
 
-def _table(result: Result, where: str, timeline: bool, stream: TextIO | None) -> str:
+def _table(result: Result, where: str, pictures: Sequence[str], stream: TextIO | None) -> str:
     from dqplan.cli.render.plan import plan_report
 
-    tried, outlook = result.tried, result.tried.outlook
-    report = drawn(plan_report(tried.program.plan, outlook, result.checks, where, tried.native), stream)
-    if not timeline:
-        return report
+    tried = result.tried
+    text = drawn(plan_report(tried.program.plan, tried.outlook, result.checks, where, tried.native), stream)
+    if "--map" in pictures:
+        from rich.text import Text
+
+        from dqplan.cli.render.plan_map import plan_map
+
+        text += f"\n{drawn(Text(plan_map(tried.program.plan)), stream)}"
+    if "--timeline" in pictures:
+        text += f"\n{_timeline(result, stream)}"
+    return text
+
+
+def _timeline(result: Result, stream: TextIO | None) -> str:
     from dqplan.cli.render.timeline import WIDEST, Timeline, no_timeline
     from dqplan.core.native import run_by_modules
 
-    schedule, run = outlook.schedule, run_by_modules(tried.program, tried.native)
-    picture = no_timeline(outlook) if schedule is None else Timeline(run, schedule)
-    return f"{report}\n{drawn(picture, stream, WIDEST)}"
+    outlook, run = result.tried.outlook, run_by_modules(result.tried.program, result.tried.native)
+    picture = no_timeline(outlook) if outlook.schedule is None else Timeline(run, outlook.schedule)
+    return drawn(picture, stream, WIDEST)

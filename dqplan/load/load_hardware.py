@@ -6,7 +6,7 @@ import os
 from difflib import get_close_matches
 from pathlib import PurePath
 
-from dqplan.core.errors import HardwareError, Place
+from dqplan.core.errors import HardwareError, Place, quoting
 from dqplan.core.hardware import Hardware
 from dqplan.load.hardware_files.build_hardware import build_hardware
 from dqplan.load.hardware_files.draft import Draft
@@ -46,7 +46,8 @@ def read_hardware(source: Source) -> Hardware:
     Raises:
         HardwareError: the first mistake in the file, by line.
     """
-    return hardware_of(_document(source))
+    with quoting(source.text, source.name):
+        return hardware_of(_document(source))
 
 
 def hardware_of(document: Document) -> Hardware:

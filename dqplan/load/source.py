@@ -32,6 +32,8 @@ def read_source(path: str) -> Source:
         SourceError: missing, a directory, no permission, larger than MAX_BYTES, empty, or not UTF-8 text.
     """
     name = "<stdin>" if path == "-" else path
+    if path == "-" and sys.stdin is None:
+        raise SourceError("standard input is closed", place=Place(name), hint="pipe or redirect something into it")
     try:
         data = sys.stdin.buffer.read(MAX_BYTES + 1) if path == "-" else _file_bytes(path)
     except (OSError, ValueError) as error:  # ValueError: a null character in the path

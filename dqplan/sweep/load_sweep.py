@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dqplan
-from dqplan.core.errors import DqplanError, HardwareError, SpecError
+from dqplan.core.errors import DqplanError, HardwareError, SpecError, quoting
 from dqplan.core.hardware import Hardware
 from dqplan.core.objective import Objective
 from dqplan.load.hardware_files.lines import Document, Mistake, read_document
@@ -80,9 +80,14 @@ def load_sweep(path: str) -> Sweep:
     2
     """
     source = read_source(path)
+    with quoting(source.text, source.name):
+        return _loaded(source, Path() if path == "-" else Path(path).parent)
+
+
+def _loaded(source: Source, directory: Path) -> Sweep:
+    """The sweep of a specification, which names files relative to a directory; raises as `load_sweep`."""
     document = _parsed(source)
     file = _validated(document)
-    directory = Path() if path == "-" else Path(path).parent
     grids = [_grid(document, keys, entry, directory) for keys, entry in _entries(file)]
     drawn, seed = (file.sample.rows, file.sample.seed) if file.sample else (None, 0)
     size = min(sum(map(len, grids)), drawn or sys.maxsize)

@@ -20,7 +20,7 @@ from dqplan.simulate.simulate_program import Backend
 from tests.conftest import ROOT, SAMPLES, Run, plain_environment
 
 GOLDEN = ROOT / "tests" / "golden"
-COMMANDS = ["", "profile", "split", "verify", "simulate", "merge", "report", "check", "sweep", "hardware"]
+COMMANDS = ["", "profile", "split", "verify", "simulate", "merge", "report", "check", "sweep", "explain", "hardware"]
 HEAVY = ["cirq", "dask", "distributed", "networkx", "numpy", "openqasm3", "ortools", "qiskit", "rich", "scipy", "yaml"]
 
 

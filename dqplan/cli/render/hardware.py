@@ -34,7 +34,7 @@ def _parts(system: Hardware) -> Iterator[RenderableType]:
         yield _link_table(system)
         yield from _link_legend(system)
     if system.provenance:
-        yield from _section("Warnings", [doubt for _, doubt in doubts_of(system)])
+        yield from _section("Warnings", [f"{doubt} [{code}]" for _, code, doubt in doubts_of(system)])
         yield from _numbers(system)
     else:
         yield "\nNothing here is measured: links are perfect, gates have neither errors nor durations."

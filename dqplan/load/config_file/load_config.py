@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dqplan.core.errors import ConfigError, DqplanError, HardwareError, Place, SourceError
+from dqplan.core.errors import ConfigError, DqplanError, HardwareError, Place, SourceError, quoting
 from dqplan.core.objective import Objective
 from dqplan.load.config_file.toml_lines import read_toml
 from dqplan.load.hardware_files.lines import Document, Mistake
@@ -69,8 +69,9 @@ def load_config(path: str = "") -> Config:
     document = _read(path) if path else _nearest()
     if document is None:
         raise ConfigError(f"{path} has no section [tool.dqplan]", hint=_START_HINT)
-    file = _validated(document)
-    return Config(document.source, tuple(_cases(document, file, Path(document.source).parent)))
+    with quoting(document.text, document.source):
+        file = _validated(document)
+        return Config(document.source, tuple(_cases(document, file, Path(document.source).parent)))
 
 
 def _nearest() -> Document | None:
@@ -88,7 +89,9 @@ def _nearest() -> Document | None:
 def _read(path: str) -> Document | None:
     """What the file says to dqplan; None if that is a section which it does not have."""
     try:
-        document = read_toml(read_source(path))
+        source = read_source(path)
+        with quoting(source.text, source.name):
+            document = read_toml(source)
     except SourceError as error:
         if error.message == "is empty" and os.path.basename(path) == PROJECT:
             return None

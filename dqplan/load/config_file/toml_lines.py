@@ -47,7 +47,7 @@ def read_toml(source: Source) -> Document:
             raise ConfigError(f"more than {MAX_DOTS} dots in one line", place=Place(source.name, number))
     try:
         content = tomllib.loads(source.text)
-        return Document(source.name, content, _Keys(source.text).marks())
+        return Document(source.name, content, _Keys(source.text).marks(), text=source.text)
     except RecursionError as error:
         raise ConfigError("not readable as TOML: nested too deep", place=Place(source.name)) from error
     except ValueError as error:

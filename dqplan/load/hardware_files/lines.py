@@ -34,12 +34,16 @@ _WORDS |= {".nan": float("nan"), ".inf": float("inf"), "-.inf": float("-inf")}
 
 @dataclass(frozen=True)
 class Mistake:
-    """One thing that is wrong in a hardware file: where, at which key (`modules.0.data`), what, and what to write."""
+    """One thing that is wrong in a hardware file: where, at which key (`modules.0.data`), what, and what to write.
+
+    `code` is that of the error, or of the warning if it is only doubtful.
+    """
 
     place: Place
     key: str
     message: str
     hint: str = ""
+    code: str = HardwareError.code
 
     def __str__(self) -> str:
         where = f"{self.place}: {self.key}" if self.key else str(self.place)
@@ -61,12 +65,16 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Document:
-    """A file's content as dicts, lists and scalars, with (line, column) of every key and list item, counted from 1."""
+    """A file's content as dicts, lists and scalars, with (line, column) of every key and list item, counted from 1.
+
+    `text` is that of a file of budgets, for quotations.
+    """
 
     source: str
     content: object
     marks: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
     duplicates: tuple[Path, ...] = ()
+    text: str = field(default="", repr=False)
 
     def nearest(self, path: Path) -> Path:
         """The longest beginning of the path that stands in the file."""
@@ -74,10 +82,10 @@ class Document:
             path = path[:-1]
         return path
 
-    def mistake(self, path: Path, message: str, hint: str = "") -> Mistake:
+    def mistake(self, path: Path, message: str, hint: str = "", code: str = HardwareError.code) -> Mistake:
         """A mistake at the path, or at the nearest place above it that stands in the file."""
         place = Place(self.source, *self.marks.get(self.nearest(path), ()))
-        return Mistake(place, ".".join(map(str, path)), message, hint)
+        return Mistake(place, ".".join(map(str, path)), message, hint, code)
 
 
 def read_document(source: Source) -> Document:

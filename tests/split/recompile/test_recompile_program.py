@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 
 import cirq
@@ -163,12 +164,21 @@ def test_native_gates_that_do_not_suffice_are_named(gates: tuple[str, ...]) -> N
     assert "--no-recompile" in caught.value.hint
 
 
-@pytest.mark.parametrize("coupling", [((0, 1), (2, 3)), ((0, 1), (1, 2)), ()])
-def test_a_coupling_that_leaves_qubits_unconnected(coupling: tuple[tuple[int, int], ...]) -> None:
-    """Two data and two comm qubits are needed, and the largest connected part does not have them."""
+@pytest.mark.parametrize(("coupling", "missing"), [(((0, 1), (2, 3)), 1), (((0, 1), (1, 2)), 1), ((), 3)])
+def test_a_coupling_that_leaves_qubits_unconnected(coupling: tuple[tuple[int, int], ...], missing: int) -> None:
+    """Two data and two comm qubits are needed, and the largest connected part does not have them.
+
+    The pairs that the hint names are enough, and none of them can be left out.
+    """
     with pytest.raises(InfeasibleError, match="in one connected part of its coupling map") as caught:
         recompile_program(program_on(network(coupling=coupling)))
     assert "--no-recompile" in caught.value.hint
+    pairs = [(int(a), int(b)) for a, b in re.findall(r"\[(\d+), (\d+)\]", caught.value.hint)]
+    assert len(pairs) == missing
+    recompile_program(program_on(network(coupling=(*coupling, *pairs))))
+    for left_out in pairs:
+        with pytest.raises(InfeasibleError):
+            recompile_program(program_on(network(coupling=(*coupling, *(set(pairs) - {left_out})))))
 
 
 def test_a_far_target_costs_swaps_and_depth() -> None:
