@@ -17,6 +17,7 @@ from dqplan.cli.merge import merge
 from dqplan.cli.profile import profile
 from dqplan.cli.report import report
 from dqplan.cli.simulate import simulate
+from dqplan.cli.size import size
 from dqplan.cli.split import split
 from dqplan.cli.streams import drop_output, talk
 from dqplan.cli.sweep import sweep
@@ -93,6 +94,7 @@ app.command()(simulate)
 app.command()(merge)
 app.command()(report)
 app.command()(sweep)
+app.command()(size)
 app.add_typer(hardware.app, name="hardware")
 
 

@@ -48,7 +48,7 @@ def not_joined(largest_part: int, network: Network) -> InfeasibleError:
     room = int(network.capacity[group].sum())
     if largest_part <= room:
         message = "no plan found: the circuit's parts could not be packed into modules that e-bits do not join"
-        return InfeasibleError(message, hint=_missing_link(network))
+        return InfeasibleError(message, hint=_missing_link(network), proved=False)
     return InfeasibleError(
         f"{largest_part} qubits of the circuit interact, but the largest set of modules that e-bits can join ({names}) "
         f"holds {room}: {largest_part - room} too few",
