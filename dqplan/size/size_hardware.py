@@ -89,6 +89,8 @@ def size_hardware(
         raise InfeasibleError(f"nothing can be planned on {hardware.name}: {best.refusal}")
     target.check_numbers(segments, best)
     hunt = _Hunt(segments, hardware, knob, target, search, low, stop or Event(), watch)
+    if knob.quantity is Quantity.DATA:
+        hunt.proved(_least_data(segments, hardware, knob) - 1, "the modules hold fewer qubits than the circuit has")
     finished = True
     try:
         hunt.spread(low, high, points)
@@ -118,7 +120,7 @@ def _usual(segments: Segments, hardware: Hardware, knob: Knob) -> tuple[float, f
     """The values that are looked at if nothing else is asked for."""
     match knob.quantity:
         case Quantity.DATA:
-            return max(1, least_data(segments, hardware, knob)), segments.num_wires
+            return max(1, _least_data(segments, hardware, knob)), segments.num_wires
         case Quantity.COMM:
             knob.modules(hardware)
             return 0, segments.num_wires
@@ -130,7 +132,7 @@ def _usual(segments: Segments, hardware: Hardware, knob: Knob) -> tuple[float, f
             return _FIDELITIES
 
 
-def least_data(segments: Segments, hardware: Hardware, knob: Knob) -> int:
+def _least_data(segments: Segments, hardware: Hardware, knob: Knob) -> int:
     """Data qubits that each varied module needs, or else there are fewer than the circuit has qubits."""
     varied = knob.modules(hardware)
     others = int(hardware.data_capacity.sum()) - sum(module.data_qubits for module in varied)
@@ -190,19 +192,19 @@ class _Hunt:
         try:
             attempt = self._attempt(self._planned(hardware))
             if self.target.excluded(attempt.plan):
-                self._proved(step, f"{counted(attempt.plan.bound.ebits, 'e-bit')} are needed at least")
+                self.proved(step, f"the bound is {counted(attempt.plan.bound.ebits, 'e-bit')}")
         except InfeasibleError as error:
             reason = str(error)
             if error.proved:
-                self._proved(step, "the circuit does not fit")
+                self.proved(step, "the circuit does not fit")
         except StoppedError:
             raise _InterruptedError from None
         if self.stop.is_set():  # the plan is not the one that the search would have found
             raise _InterruptedError
         self.tries[step] = hardware, attempt, reason
 
-    def _proved(self, step: int, proof: str) -> None:
-        """Hardware of smaller steps can do nothing that this one cannot."""
+    def proved(self, step: int, proof: str) -> None:
+        """Note that a step cannot reach the target, nor can smaller ones: they can do nothing that it cannot."""
         if step > self.floor:
             self.floor, self.proof = step, proof
 

@@ -20,7 +20,7 @@ from dqplan.simulate.simulate_program import Backend
 from tests.conftest import ROOT, SAMPLES, Run, plain_environment
 
 GOLDEN = ROOT / "tests" / "golden"
-COMMANDS = ["", "profile", "split", "verify", "simulate", "merge", "report", "sweep", "hardware"]
+COMMANDS = ["", "profile", "split", "verify", "simulate", "merge", "report", "sweep", "size", "hardware"]
 HEAVY = ["cirq", "dask", "distributed", "networkx", "numpy", "openqasm3", "ortools", "qiskit", "rich", "scipy", "yaml"]
 
 
