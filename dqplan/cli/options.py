@@ -26,3 +26,12 @@ LanguageOption = Annotated[
     LanguageName | None, typer.Option("--from", help="Language of CIRCUIT; told from its content unless given.")
 ]
 CircuitArgument = Annotated[str, typer.Argument(metavar="CIRCUIT", help="A file, or - for standard input.")]
+SeedsOption = Annotated[
+    int, typer.Option(min=1, max=10_000, metavar="N", help="Search with so many seeds from --seed on, keep the best.")
+]
+WorkersOption = Annotated[
+    int, typer.Option(min=0, metavar="N", help="Processes that search at once; 0 is one for each core.")
+]
+SchedulerOption = Annotated[
+    str, typer.Option(metavar="ADDRESS", help="Search on a Dask cluster: tcp://10.0.0.1:8786, or slurm.")
+]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from dqplan.cli.progress import Reporter
 from dqplan.core.objective import Objective
 
 if TYPE_CHECKING:
+    from dqplan.choose.spread import Spread
     from dqplan.choose.try_plan import Tried
     from dqplan.core.circuit import Circuit
     from dqplan.core.plan import Plan
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Aim:
-    """What to search for, and how."""
+    """What to search for, and how: with so many seeds, on so many processes or on a cluster."""
 
     objective: Objective
     pareto: bool
@@ -32,6 +35,9 @@ class Aim:
     time_limit_s: float | None
     relaxed: bool
     recompile: bool
+    seeds: int = 1
+    workers: int = 1
+    scheduler: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,8 @@ def plan_input(circuit: Circuit, hardware: str, aim: Aim, gates: Gates, reporter
     with reporter.step("find segments"):
         segments = segments_of(circuit)
     gates.check_numbers(segments, network)
-    with reporter.search(f"plan {circuit.name} on {network.name}") as watch, interruptible(reporter) as stop:
+    what = f"plan {circuit.name} on {network.name}"
+    with _spread(aim, reporter) as spread, reporter.search(what) as watch, interruptible(reporter) as stop:
         plan = choose_plan(
             segments,
             network,
@@ -82,13 +89,40 @@ def plan_input(circuit: Circuit, hardware: str, aim: Aim, gates: Gates, reporter
             pareto=aim.pareto,
             effort=Effort(aim.effort),
             seed=aim.seed,
+            seeds=aim.seeds,
             time_limit_s=aim.time_limit_s,
             relaxed=aim.relaxed,
             recompile=aim.recompile,
             stop=stop,
             watch=watch,
+            spread=spread,
         )
     return plan, stop.is_set()
+
+
+@contextmanager
+def _spread(aim: Aim, reporter: Reporter) -> Iterator[Spread]:
+    """What does the searches: this process, or a cluster that lives as long as the block."""
+    from dqplan.choose.spread import one_by_one
+
+    workers = aim.workers or cores()
+    if workers == 1 and not aim.scheduler:
+        yield one_by_one
+        return
+    if aim.seeds == 1 and not aim.pareto:
+        reporter.say("one search cannot be shared out: --seeds 8 makes eight and keeps the best")
+        yield one_by_one
+        return
+    from dqplan.sweep.cluster import engine
+    from dqplan.sweep.spread_jobs import JobsOn
+
+    with engine(workers, aim.scheduler) as client:
+        yield JobsOn(client)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def make_files(

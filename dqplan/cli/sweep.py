@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dqplan.cli.interrupt import INTERRUPTED, interruptible
+from dqplan.cli.planning import cores
 from dqplan.cli.progress import Reporter
 from dqplan.cli.streams import answer, answer_json, drawn, talk
 from dqplan.core.errors import UsageError
@@ -85,7 +86,7 @@ def sweep(
         raise UsageError("one specification at a time", hint="put several grids in one file, or --merge results")
     if not output and not dry_run:
         raise UsageError("say where the results shall be", hint="add -o DIR")
-    processes = workers or _cores()
+    processes = workers or cores()
     if merge:
         _conclude(_merged(specs, output, reporter), output, format_, stopped=False)
         return
@@ -111,11 +112,6 @@ def sweep(
             watch=show,
         )
     _conclude(results, output, format_, stopped=stop.is_set())
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _merged(directories: list[str], output: str, reporter: Reporter) -> Results:
