@@ -39,6 +39,11 @@ class Aim:
     workers: int = 1
     scheduler: str = ""
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes shall do the searches."""
+        return bool(self.scheduler) or self.workers != 1
+
 
 @dataclass(frozen=True)
 class Input:
@@ -81,7 +86,9 @@ def plan_input(circuit: Circuit, hardware: str, aim: Aim, gates: Gates, reporter
         segments = segments_of(circuit)
     gates.check_numbers(segments, network)
     what = f"plan {circuit.name} on {network.name}"
-    with _spread(aim, reporter) as spread, reporter.search(what) as watch, interruptible(reporter) as stop:
+    if aim.shared and aim.seeds == 1 and not aim.pareto:
+        reporter.say("one search cannot be shared out: --seeds 8 makes eight and keeps the best")
+    with reporter.search(what) as watch, interruptible(reporter) as stop, _spread(aim) as spread:
         plan = choose_plan(
             segments,
             network,
@@ -101,22 +108,17 @@ def plan_input(circuit: Circuit, hardware: str, aim: Aim, gates: Gates, reporter
 
 
 @contextmanager
-def _spread(aim: Aim, reporter: Reporter) -> Iterator[Spread]:
+def _spread(aim: Aim) -> Iterator[Spread]:
     """What does the searches: this process, or a cluster that lives as long as the block."""
     from dqplan.choose.spread import one_by_one
 
-    workers = aim.workers or cores()
-    if workers == 1 and not aim.scheduler:
-        yield one_by_one
-        return
-    if aim.seeds == 1 and not aim.pareto:
-        reporter.say("one search cannot be shared out: --seeds 8 makes eight and keeps the best")
+    if not aim.shared or (aim.seeds == 1 and not aim.pareto):
         yield one_by_one
         return
     from dqplan.sweep.cluster import engine
     from dqplan.sweep.spread_jobs import JobsOn
 
-    with engine(workers, aim.scheduler) as client:
+    with engine(aim.workers or cores(), aim.scheduler) as client:
         yield JobsOn(client)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
@@ -63,7 +64,7 @@ def engine(workers: int, scheduler: str) -> Iterator[Client]:
 @contextmanager
 def _silence() -> Iterator[None]:
     """Dask's log is kept back while the block runs: what matters becomes an error of ours."""
-    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in ("distributed", "asyncio")]
     levels = {name: logging.getLogger(name).level for name in names}
     try:
         for name in names:
@@ -74,20 +75,37 @@ def _silence() -> Iterator[None]:
             logging.getLogger(name).setLevel(level)
 
 
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Processes that are started meanwhile never see Ctrl-C, not even before `deaf` runs; this one sees it later."""
+    from multiprocessing import resource_tracker
+
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # which would let signals through again if it began later
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _embedded(workers: int) -> LocalCluster:
     """Processes with one thread each: what plans holds Python's lock."""
     from distributed import LocalCluster
 
     try:
-        return LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            processes=True,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",  # with None, all clusters of a machine want the same port, and say so
-            silence_logs=logging.CRITICAL,
-            preload="dqplan.sweep.deaf",
-        )
+        with _deaf_children():
+            return LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",  # with None, all clusters of a machine want the same port, and say so
+                silence_logs=logging.CRITICAL,
+                preload="dqplan.sweep.deaf",
+            )
     except (OSError, RuntimeError, TimeoutError) as error:
         message = f"{counted(workers, 'worker')} could not be started: {error}"
         raise EngineError(message, hint="try fewer with --workers") from error

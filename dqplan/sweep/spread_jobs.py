@@ -62,12 +62,12 @@ class _Round(Generic[T]):
         self.running: dict[Future, int] = {}
         self.found: dict[int, T] = {}
         self.begun = 0
+        self.phase = ""
 
     def results(self) -> list[T]:
         """The results in the order of the jobs."""
         from distributed import Event
 
-        self.clock.enter("searches at once", len(self.jobs))
         end = Event(self.name, client=self.client)
         try:
             while not self._over():
@@ -101,8 +101,16 @@ class _Round(Generic[T]):
 
     def _fill(self) -> None:
         """Begin jobs while there are threads for them, and time."""
-        threads = max(1, sum(self.client.nthreads().values()))
-        while len(self.running) < threads and self.begun < len(self.jobs) and not (self.clock.expired and self.begun):
+        threads = sum(self.client.nthreads().values())
+        phase = "searches at once" if threads else "waiting for workers"
+        if phase != self.phase:
+            self.phase = phase
+            self.clock.enter(phase, len(self.jobs))
+        while (
+            len(self.running) < max(1, threads)
+            and self.begun < len(self.jobs)
+            and not (self.clock.expired and self.begun)
+        ):
             limit_s = None if self.clock.limit_s is None else max(0.001, self.clock.left_s)
             work = partial(_work, self.jobs[self.begun], limit_s, self.name, dqplan.__version__)
             self.running[self.client.submit(work, key=f"{self.name}-{self.begun}", pure=False)] = self.begun
