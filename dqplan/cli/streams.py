@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
 from dqplan.core.errors import OutputError
@@ -31,10 +31,19 @@ def answer(text: str) -> None:
         BrokenPipeError: whoever reads it has stopped reading.
         OutputError: standard output is closed, or its disk is full.
     """
+    _answer(lambda stream: stream.write(text))
+
+
+def answer_bytes(content: bytes) -> None:
+    """Write bytes to standard output, whole; raises as `answer`."""
+    _answer(lambda stream: stream.buffer.write(content))
+
+
+def _answer(write: Callable[[TextIO], object]) -> None:
     if sys.stdout is None:
         raise OutputError("standard output is closed", hint="write to a file: -o DIR, or > FILE")
     try:
-        sys.stdout.write(text)
+        write(sys.stdout)
         sys.stdout.flush()
     except BrokenPipeError:
         raise

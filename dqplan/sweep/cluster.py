@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dqplan.core.errors import EngineError, UsageError
 from dqplan.core.units import counted
+from dqplan.sweep.slurm import slurm_cluster
 
 if TYPE_CHECKING:
     from distributed import Client, LocalCluster
@@ -19,6 +20,8 @@ _ANSWER_S = 10
 """For a scheduler to answer at the beginning."""
 _CLOSE_S = 5
 """For good manners at the end."""
+_LOUD = ("asyncio", "distributed", "tornado")
+"""Where Dask and what it stands on write their logs."""
 _SETTINGS = {
     "distributed.scheduler.allowed-failures": 1,  # workers that a row may take with it before it is given back
     "distributed.admin.large-graph-warning-threshold": "1 GB",  # circuits travel with their rows
@@ -34,7 +37,7 @@ def engine(workers: int, scheduler: str) -> Iterator[Client]:
         scheduler: address of a Dask scheduler such as `tcp://10.0.0.1:8786`, `slurm`, or empty for the embedded one.
 
     Raises:
-        UsageError: nobody answers at the address, or what `slurm` needs is not installed.
+        UsageError: nobody answers at the address, or as `slurm_cluster`.
         EngineError: the embedded cluster did not start.
     """
     from dask import config
@@ -44,7 +47,7 @@ def engine(workers: int, scheduler: str) -> Iterator[Client]:
         stack.enter_context(_silence())
         stack.enter_context(config.set(_SETTINGS))
         if scheduler == SLURM:
-            address: object = stack.enter_context(_slurm(workers))
+            address: object = stack.enter_context(slurm_cluster(workers))
         else:
             address = scheduler or stack.enter_context(_embedded(workers))
         try:
@@ -64,7 +67,7 @@ def engine(workers: int, scheduler: str) -> Iterator[Client]:
 @contextmanager
 def _silence() -> Iterator[None]:
     """Dask's log is kept back while the block runs: what matters becomes an error of ours."""
-    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in ("distributed", "asyncio")]
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in _LOUD]
     levels = {name: logging.getLogger(name).level for name in names}
     try:
         for name in names:
@@ -109,21 +112,3 @@ def _embedded(workers: int) -> LocalCluster:
     except (OSError, RuntimeError, TimeoutError) as error:
         message = f"{counted(workers, 'worker')} could not be started: {error}"
         raise EngineError(message, hint="try fewer with --workers") from error
-
-
-@contextmanager
-def _slurm(jobs: int) -> Iterator[object]:
-    """Jobs of Slurm; queue, memory and time of each are taken from dask-jobqueue's own configuration file."""
-    try:
-        from dask_jobqueue import SLURMCluster
-    except ImportError as error:
-        message = "--scheduler slurm needs dask-jobqueue"
-        raise UsageError(message, hint="pip install 'dqplan[slurm]'") from error
-    try:
-        cluster = SLURMCluster()
-    except ValueError as error:  # cores or memory are not configured
-        hint = "say what a job is in ~/.config/dask/jobqueue.yaml, under `jobqueue: slurm:`"
-        raise UsageError(f"--scheduler slurm: {error}", hint=hint) from error
-    with cluster:
-        cluster.scale(jobs=jobs)
-        yield cluster
