@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from dqplan.split.dialects import Dialect
 
 
+VAIN = "one search cannot be shared out: --seeds 8 makes eight and keeps the best"
+
+
 @dataclass(frozen=True)
 class Aim:
     """What to search for, and how: with so many seeds, on so many processes or on a cluster."""
@@ -43,6 +46,11 @@ class Aim:
     def shared(self) -> bool:
         """Whether other processes shall do the searches."""
         return bool(self.scheduler) or self.workers != 1
+
+    @property
+    def vain(self) -> bool:
+        """Whether others shall search, but there is nothing that they could do at the same time."""
+        return self.shared and self.seeds == 1 and not self.pareto
 
 
 @dataclass(frozen=True)
@@ -86,9 +94,9 @@ def plan_input(circuit: Circuit, hardware: str, aim: Aim, gates: Gates, reporter
         segments = segments_of(circuit)
     gates.check_numbers(segments, network)
     what = f"plan {circuit.name} on {network.name}"
-    if aim.shared and aim.seeds == 1 and not aim.pareto:
-        reporter.say("one search cannot be shared out: --seeds 8 makes eight and keeps the best")
-    with reporter.search(what) as watch, interruptible(reporter) as stop, _spread(aim) as spread:
+    if aim.vain:
+        reporter.say(VAIN)
+    with reporter.search(what) as watch, interruptible(reporter) as stop, spread_of(aim) as spread:
         plan = choose_plan(
             segments,
             network,
@@ -108,11 +116,11 @@ def plan_input(circuit: Circuit, hardware: str, aim: Aim, gates: Gates, reporter
 
 
 @contextmanager
-def _spread(aim: Aim) -> Iterator[Spread]:
+def spread_of(aim: Aim) -> Iterator[Spread]:
     """What does the searches: this process, or a cluster that lives as long as the block."""
     from dqplan.choose.spread import one_by_one
 
-    if not aim.shared or (aim.seeds == 1 and not aim.pareto):
+    if aim.vain or not aim.shared:
         yield one_by_one
         return
     from dqplan.sweep.cluster import engine

@@ -9,9 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from dqplan.cli.interrupt import INTERRUPTED, interruptible
-from dqplan.cli.options import CircuitArgument, EffortName, LanguageOption
+from dqplan.cli.options import (
+    CircuitArgument,
+    EffortName,
+    LanguageOption,
+    SchedulerOption,
+    SeedsOption,
+    WorkersOption,
+)
 from dqplan.cli.output_file import check_file, write_file
-from dqplan.cli.planning import read_input
+from dqplan.cli.planning import VAIN, Aim, read_input, spread_of
 from dqplan.cli.progress import Reporter
 from dqplan.cli.streams import answer, answer_json, drawn, talk
 from dqplan.core.errors import UsageError
@@ -70,6 +77,9 @@ def size(
         ),
     ] = "ebits",
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Of the searches.")] = 0,
+    seeds: SeedsOption = 1,
+    workers: WorkersOption = 1,
+    scheduler: SchedulerOption = "",
     relaxed: Annotated[bool, typer.Option("--relaxed", help="Ignore the limits on comm qubits.")] = False,
     no_recompile: Annotated[
         bool, typer.Option("--no-recompile", help="Keep logical gates, whatever modules can do.")
@@ -92,7 +102,8 @@ def size(
     if relaxed and vary == "comm":
         raise UsageError("--relaxed ignores the comm qubits that --vary comm asks for", hint="drop one of them")
     limits = _span(span)
-    aim = Objective.of_text(objective)
+    wanted, recompile = Objective.of_text(objective), not no_recompile
+    aim = Aim(wanted, False, effort, seed, None, relaxed, recompile, seeds, workers, scheduler)
     for name in filter(None, (output, plot)):
         check_file(name)
     if plot and not plot.endswith((".svg", ".html")):
@@ -102,7 +113,7 @@ def size(
     from dqplan.core.plan import Effort
     from dqplan.load.load_hardware import load_hardware
     from dqplan.size.quantity import Knob, Quantity
-    from dqplan.size.size_hardware import Search, size_hardware
+    from dqplan.size.size_hardware import PlanOptions, size_hardware
     from dqplan.size.target import Target
 
     target = Target(max_ebits, max_time, min_fidelity)
@@ -110,18 +121,21 @@ def size(
     network = load_hardware(hardware)
     with reporter.step("find segments"):
         segments = segments_of(source)
-    what = f"plan {source.name} on {network.name} with other {vary}"
-    with reporter.search(what) as watch, interruptible(reporter, "the values that are known") as stop:
+    what, rest = f"plan {source.name} on {network.name} with other {vary}", "the values that are known"
+    if aim.vain:
+        reporter.say(VAIN)
+    with reporter.search(what) as watch, interruptible(reporter, rest) as stop, spread_of(aim) as spread:
         found = size_hardware(
             segments,
             network,
             Knob(Quantity(vary), only),
             target,
-            search=Search(aim, Effort(effort), seed, relaxed, not no_recompile),
+            options=PlanOptions(wanted, Effort(effort), seed, seeds, relaxed, recompile),
             span=limits,
             points=points,
             stop=stop,
             watch=watch,
+            spread=spread,
         )
     title = f"{source.name} on {network.name}"
     _deliver(found, title, segments.num_wires, output, plot, format_)

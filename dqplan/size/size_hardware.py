@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from threading import Event
 
 from dqplan.choose.choose_plan import choose_plan
+from dqplan.choose.spread import Spread, one_by_one
 from dqplan.choose.try_plan import try_plan
 from dqplan.core.errors import InfeasibleError, StoppedError, UsageError
 from dqplan.core.hardware import Hardware
@@ -29,12 +30,13 @@ _FIDELITIES = (0.5, 1.0)
 
 
 @dataclass(frozen=True)
-class Search:
+class PlanOptions:
     """How plans are made, in the words of `choose_plan`."""
 
     objective: Objective = Objective.EBITS
     effort: Effort = Effort.NORMAL
     seed: int = 0
+    seeds: int = 1
     relaxed: bool = False
     recompile: bool = True
 
@@ -45,11 +47,12 @@ def size_hardware(
     knob: Knob,
     target: Target,
     *,
-    search: Search = Search(),
+    options: PlanOptions = PlanOptions(),
     span: tuple[float, float] | None = None,
     points: int = 8,
     stop: Event | None = None,
     watch: Callable[[Progress], None] | None = None,
+    spread: Spread = one_by_one,
 ) -> Sizing:
     """Find the smallest value on which a plan reaches the target, and the curve of cost against value.
 
@@ -67,13 +70,14 @@ def size_hardware(
         hardware: the network that is varied.
         knob: what is varied.
         target: what shall be reached.
-        search: how plans are made.
+        options: how plans are made.
         span: smallest and largest value; None: from what just holds the circuit to where everything fits into one
             module (data), from 0 to the qubits of the circuit (comm), a hundredth to a hundred times the fastest rate,
             fidelities from 0.5 to 1.
         points: how many values are tried at least, if there are so many; 2 or more.
         stop: ends the search with what is known.
         watch: called with the state of each search.
+        spread: does searches that do not depend on each other.
 
     Raises:
         UsageError: there is nothing to vary, the range is empty or impossible, or the hardware lacks numbers.
@@ -88,12 +92,12 @@ def size_hardware(
     if best.refusal:
         raise InfeasibleError(f"nothing can be planned on {hardware.name}: {best.refusal}")
     target.check_numbers(segments, best)
-    hunt = _Hunt(segments, hardware, knob, target, search, low, stop or Event(), watch)
+    hunt = _Hunt(segments, hardware, knob, target, options, low, stop or Event(), watch, spread)
     if knob.quantity is Quantity.DATA:
         hunt.proved(_least_data(segments, hardware, knob) - 1, "the modules hold fewer qubits than the circuit has")
     finished = True
     try:
-        hunt.spread(low, high, points)
+        hunt.sample(low, high, points)
         hunt.close_in()
     except _InterruptedError:
         finished = False
@@ -157,16 +161,17 @@ class _Hunt:
     hardware: Hardware
     knob: Knob
     target: Target
-    search: Search
+    options: PlanOptions
     low: int
     stop: Event
     watch: Callable[[Progress], None] | None
+    spread: Spread
     tries: dict[int, tuple[Hardware, Attempt | None, str]] = field(default_factory=dict)
     floor: int = -(10**9)
     proof: str = ""
     _steady: Plan | None = None
 
-    def spread(self, low: int, high: int, points: int) -> None:
+    def sample(self, low: int, high: int, points: int) -> None:
         """Try some steps at equal distances, the last one first: where that misses, little is to be hoped for."""
         steps = min(points, high - low + 1)
         for step in {high: 0} | dict.fromkeys(low + (high - low) * i // max(1, steps - 1) for i in range(steps)):
@@ -212,24 +217,26 @@ class _Hunt:
         """The plan of `dqplan split`; that with few e-bits is the same for links of every quality."""
         if self._steady is not None:
             return replace(self._steady, hardware=hardware)
-        search = self.search
+        options = self.options
         plan = choose_plan(
             self.segments,
             hardware,
-            objective=search.objective,
-            effort=search.effort,
-            seed=search.seed,
-            relaxed=search.relaxed,
-            recompile=search.recompile,
+            objective=options.objective,
+            effort=options.effort,
+            seed=options.seed,
+            seeds=options.seeds,
+            relaxed=options.relaxed,
+            recompile=options.recompile,
             stop=self.stop,
             watch=self.watch,
+            spread=self.spread,
         )
-        if not (self.knob.quantity.of_modules or search.objective.needs_outlook or self.stop.is_set()):
+        if not (self.knob.quantity.of_modules or options.objective.needs_outlook or self.stop.is_set()):
             self._steady = plan
         return plan
 
     def _attempt(self, plan: Plan) -> Attempt:
-        outlook = try_plan(plan, recompile=self.search.recompile).outlook
+        outlook = try_plan(plan, recompile=self.options.recompile).outlook
         figures = Figures(
             plan.cost.weighted_ebits,
             math.inf if outlook.makespan is None else outlook.makespan.p95_s,
@@ -273,7 +280,7 @@ class _Hunt:
         return min(own, carried, key=lambda attempt: (not attempt.reached, self._loss(attempt, own), attempt.figures))
 
     def _loss(self, attempt: Attempt, reference: Attempt) -> float:
-        return self.search.objective.loss(attempt.figures, reference.figures)
+        return self.options.objective.loss(attempt.figures, reference.figures)
 
     def _bounds(self) -> Mapping[int, int]:
         """For each step the best bound of all larger ones that no plan of a smaller one undercuts.

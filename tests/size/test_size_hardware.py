@@ -26,12 +26,12 @@ from dqplan.load.load_hardware import load_hardware
 from dqplan.size import size_hardware as stage
 from dqplan.size.curve import Sizing
 from dqplan.size.quantity import Knob, Quantity
-from dqplan.size.size_hardware import Search, size_hardware
+from dqplan.size.size_hardware import PlanOptions, size_hardware
 from dqplan.size.target import Target
 from tests.conftest import SAMPLES
 from tests.strategies import unitary_circuits
 
-QUICK = Search(effort=Effort.QUICK)
+QUICK = PlanOptions(effort=Effort.QUICK)
 DATA, COMM, RATE, FIDELITY = map(Knob, Quantity)
 
 
@@ -39,8 +39,8 @@ def sample(name: str) -> Segments:
     return segments_of(load_circuit(str(SAMPLES / f"{name}.qasm")))
 
 
-def sized(name: str, hardware: str, knob: Knob, target: Target, **options: Any) -> Sizing:
-    return size_hardware(sample(name), load_hardware(hardware), knob, target, search=QUICK, **options)
+def sized(name: str, hardware: str, knob: Knob, target: Target, **more: Any) -> Sizing:
+    return size_hardware(sample(name), load_hardware(hardware), knob, target, options=QUICK, **more)
 
 
 def values(found: Sizing) -> list[float]:
@@ -75,7 +75,7 @@ def noiseless(fidelity: float | None = 0.95, rate_hz: float | None = 100.0) -> H
 def test_the_fidelity_of_the_only_flaw_is_that_of_the_whole() -> None:
     """One e-bit of fidelity f leaves f: the smallest step at or above the target, which lies between 0.899 and 0.9."""
     target = Target(min_fidelity=0.8996)
-    found = size_hardware(sample("ghz_8"), noiseless(), FIDELITY, target, search=QUICK)
+    found = size_hardware(sample("ghz_8"), noiseless(), FIDELITY, target, options=QUICK)
     assert found.found
     assert found.found.value == 0.9
     assert 0.899 in values(found)
@@ -88,7 +88,7 @@ def test_the_fidelity_of_the_only_flaw_is_that_of_the_whole() -> None:
 def test_the_wait_for_one_ebit_falls_with_its_rate() -> None:
     """With one e-bit, the 95 % quantile is a constant plus another one over the rate: two values tell both."""
     target = Target(max_time_s=0.02)
-    found = size_hardware(sample("ghz_8"), noiseless(), RATE, target, search=QUICK)
+    found = size_hardware(sample("ghz_8"), noiseless(), RATE, target, options=QUICK)
     assert found.found
     (slow, slow_s), (fast, fast_s) = (
         (point.value, point.figures()["p95_s"]) for point in (found.points[0], found.points[-1])
@@ -111,7 +111,7 @@ def planned(segments: Segments, hardware: Hardware, target: Target) -> bool:
 def test_what_is_found_reaches_the_target_and_one_step_less_does_not(circuit: Circuit, limit: int, knob: Knob) -> None:
     segments, target = segments_of(circuit), Target(max_ebits=limit)
     network = load_hardware("line:2x3+2")
-    found = size_hardware(segments, network, knob, target, search=QUICK, points=2)
+    found = size_hardware(segments, network, knob, target, options=QUICK, points=2)
     for smaller, larger in pairwise(found.points):
         assert smaller.bound >= larger.bound
         if smaller.best:
@@ -162,7 +162,7 @@ def test_what_is_out_of_reach_is_proved_or_not() -> None:
     target = Target(max_ebits=0)
     proved = sized("qft_8", "all:2x4", DATA, target, span=(4, 7))
     assert (proved.found, proved.least, proved.proved) == (None, None, True)
-    open_ = size_hardware(sample("ghz_8"), noiseless(), RATE, Target(max_time_s=1e-9), search=QUICK)
+    open_ = size_hardware(sample("ghz_8"), noiseless(), RATE, Target(max_time_s=1e-9), options=QUICK)
     assert (open_.found, open_.proved, open_.proof) == (None, False, "")
     none = sized("ghz_8", "line:2x3+1", COMM, Target(max_ebits=9))
     assert (none.found, none.proved) == (None, True)
