@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -90,7 +91,7 @@ def drawn(report: Report, stream: TextIO | None, widest: int = MAX_WIDTH) -> str
     from rich.console import Group
     from rich.segment import Segment, Segments
 
-    console = _console(stream is not None and stream.isatty(), widest)
+    console = _console(stream, widest)
     parts = Group(*report) if isinstance(report, Iterator) else report
     safe = Segments(Segment(printable(segment.text), segment.style) for segment in console.render(parts))
     with console.capture() as capture:
@@ -108,10 +109,13 @@ def _encodable(text: str, stream: TextIO | None) -> str:
     return text
 
 
-def _console(terminal: bool, widest: int) -> Console:
+def _console(stream: TextIO | None, widest: int) -> Console:
+    """A console that draws for a stream and never writes to it, which may fail there."""
     from rich.console import Console
 
-    console = Console(force_terminal=terminal or None, highlight=False, markup=False, emoji=False)
+    terminal = stream is not None and stream.isatty()
+    nowhere = io.TextIOWrapper(io.BytesIO(), encoding=getattr(stream, "encoding", None) or "utf-8")
+    console = Console(file=nowhere, force_terminal=terminal or None, highlight=False, markup=False, emoji=False)
     console.width = min(console.width, widest) if terminal else PLAIN_WIDTH
     return console
 

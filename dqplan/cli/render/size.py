@@ -20,7 +20,7 @@ from dqplan.size.target import Target
 from dqplan.sweep.chart import Panel, line_chart
 
 _BAR_WIDTH = 14
-_DIGITS = 4
+_DIGITS = 5
 """Of what is compared with a limit, lest both look equal."""
 _UNITS = {
     Quantity.DATA: "data qubits",
