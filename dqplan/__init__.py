@@ -54,8 +54,9 @@ if TYPE_CHECKING:
     from dqplan.profile.profile_circuit import profile_circuit
     from dqplan.simulate.simulate_program import simulate_program
     from dqplan.size.curve import Sizing
+    from dqplan.size.hunt import PlanOptions
     from dqplan.size.quantity import Knob, Quantity
-    from dqplan.size.size_hardware import PlanOptions, size_hardware
+    from dqplan.size.size_hardware import size_hardware
     from dqplan.size.target import Target
     from dqplan.solve.progress import Progress
     from dqplan.solve.solve_plan import solve_plan
@@ -138,7 +139,7 @@ _HOMES = {
     "Objective": "core.objective",
     "Outlook": "core.outlook",
     "Plan": "core.plan",
-    "PlanOptions": "size.size_hardware",
+    "PlanOptions": "size.hunt",
     "Profile": "core.profile",
     "Program": "core.program",
     "Progress": "solve.progress",

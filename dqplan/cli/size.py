@@ -112,8 +112,9 @@ def size(
     from dqplan.core.normalise import segments_of
     from dqplan.core.plan import Effort
     from dqplan.load.load_hardware import load_hardware
+    from dqplan.size.hunt import PlanOptions
     from dqplan.size.quantity import Knob, Quantity
-    from dqplan.size.size_hardware import PlanOptions, size_hardware
+    from dqplan.size.size_hardware import size_hardware
     from dqplan.size.target import Target
 
     target = Target(max_ebits, max_time, min_fidelity)

@@ -23,10 +23,11 @@ from dqplan.core.plan import Effort, Plan
 from dqplan.core.segments import Segments
 from dqplan.load.load_circuit import load_circuit
 from dqplan.load.load_hardware import load_hardware
-from dqplan.size import size_hardware as stage
+from dqplan.size import hunt as stage
 from dqplan.size.curve import Sizing
+from dqplan.size.hunt import PlanOptions
 from dqplan.size.quantity import Knob, Quantity
-from dqplan.size.size_hardware import PlanOptions, size_hardware
+from dqplan.size.size_hardware import size_hardware
 from dqplan.size.target import Target
 from tests.conftest import SAMPLES
 from tests.strategies import unitary_circuits
