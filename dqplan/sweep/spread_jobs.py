@@ -77,9 +77,10 @@ class _Round(Generic[T]):
                 end.set()
                 self._wait()
         finally:
-            with suppress(Exception):  # the error that brought us here says more
-                end.set()
-                self.client.cancel(list(self.running), force=True)
+            if self.client.status == "running":
+                with suppress(OSError, TimeoutError, CancelledError):  # what brought us here says more
+                    end.set()
+                    self.client.cancel(list(self.running), force=True)
         results = [self.found[number] for number in sorted(self.found) if number < self._needed()]
         if not results:
             raise StoppedError("the search was interrupted before it had a plan")

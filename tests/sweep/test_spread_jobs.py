@@ -74,6 +74,12 @@ def deadly(marker: str, number: int, clock: Clock) -> int:
     return number
 
 
+def busy(marker: str, number: int, clock: Clock) -> int:
+    Path(marker).touch()
+    clock.stop.wait(60)
+    return number
+
+
 def limit(number: int, clock: Clock) -> float | None:
     return clock.limit_s
 
@@ -134,12 +140,18 @@ def untimed(path: Path) -> dict[str, object]:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_split_gives_the_same_bytes_on_one_process_on_two_and_over_tcp(dqplan: Run, tmp_path: Path) -> None:
+def test_split_gives_the_same_bytes_on_one_process_on_two_and_over_tcp_until_the_scheduler_dies(
+    dqplan: Run, tmp_path: Path
+) -> None:
     split = ("split", SAMPLES / "qft_8.qasm", "-H", "line:3x3+2", "--effort", "quick", "--no-check", "-q")
-    with cluster(tmp_path) as (address, _):
+    with cluster(tmp_path) as (address, processes):
         for name, options in {"one": (), "two": ("--workers", "2"), "tcp": ("--scheduler", address)}.items():
             found = dqplan(*split, "--seeds", "5", "-o", name, *options)
             assert (found.returncode, found.stderr) == (0, "")
+        begun = tmp_path / "begun"
+        clock = Clock(watch=lambda progress: processes[0].kill() if begun.exists() else None)
+        with Client(address, set_as_default=False) as client, pytest.raises(EngineError, match="the scheduler is gone"):
+            JobsOn(client)([partial(busy, str(begun), number) for number in range(4)], clock)
     one = untimed(tmp_path / "one")
     assert one["stop_reason"] == "best of 5 searches"
     assert one == untimed(tmp_path / "two") == untimed(tmp_path / "tcp")
