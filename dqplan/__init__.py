@@ -11,7 +11,7 @@
     Program, results  --merge--> Counts       what modules measured, in the circuit's registers
 
 `choose` makes several plans where the objective is time or fidelity, and keeps the one whose outlook is best; `sweep`
-does all this for many circuits, networks and options.
+does all this for many circuits, networks and options; `size` finds the smallest hardware that reaches a target.
 
 >>> import dqplan
 >>> circuit = dqplan.load_circuit("sample_circuits/qft_16.qasm")
@@ -53,6 +53,11 @@ if TYPE_CHECKING:
     from dqplan.merge.merge_counts import merge_counts
     from dqplan.profile.profile_circuit import profile_circuit
     from dqplan.simulate.simulate_program import simulate_program
+    from dqplan.size.curve import Sizing
+    from dqplan.size.hunt import PlanOptions
+    from dqplan.size.quantity import Knob, Quantity
+    from dqplan.size.size_hardware import size_hardware
+    from dqplan.size.target import Target
     from dqplan.solve.progress import Progress
     from dqplan.solve.solve_plan import solve_plan
     from dqplan.split.files import program_files
@@ -77,20 +82,25 @@ __all__ = [
     "Hardware",
     "InfeasibleError",
     "InputError",
+    "Knob",
     "Link",
     "Module",
     "Native",
     "Objective",
     "Outlook",
     "Plan",
+    "PlanOptions",
     "Profile",
     "Program",
     "Progress",
+    "Quantity",
     "Segments",
     "Share",
+    "Sizing",
     "Status",
     "Stay",
     "StoppedError",
+    "Target",
     "Verdict",
     "choose_plan",
     "load_circuit",
@@ -103,6 +113,7 @@ __all__ = [
     "run_sweep",
     "segments_of",
     "simulate_program",
+    "size_hardware",
     "solve_plan",
     "split_circuit",
     "trial_program",
@@ -121,20 +132,25 @@ _HOMES = {
     "Hardware": "core.hardware",
     "InfeasibleError": "core.errors",
     "InputError": "core.errors",
+    "Knob": "size.quantity",
     "Link": "core.hardware",
     "Module": "core.hardware",
     "Native": "core.native",
     "Objective": "core.objective",
     "Outlook": "core.outlook",
     "Plan": "core.plan",
+    "PlanOptions": "size.hunt",
     "Profile": "core.profile",
     "Program": "core.program",
     "Progress": "solve.progress",
+    "Quantity": "size.quantity",
     "Segments": "core.segments",
     "Share": "core.share",
+    "Sizing": "size.curve",
     "Status": "core.verdict",
     "Stay": "core.stay",
     "StoppedError": "core.errors",
+    "Target": "size.target",
     "Verdict": "core.verdict",
     "choose_plan": "choose.choose_plan",
     "load_circuit": "load.load_circuit",
@@ -147,6 +163,7 @@ _HOMES = {
     "run_sweep": "sweep.run_sweep",
     "segments_of": "core.normalise",
     "simulate_program": "simulate.simulate_program",
+    "size_hardware": "size.size_hardware",
     "solve_plan": "solve.solve_plan",
     "split_circuit": "split.split_circuit",
     "trial_program": "trial.trial_program",

@@ -20,6 +20,7 @@ from dqplan.cli.merge import merge
 from dqplan.cli.profile import profile
 from dqplan.cli.report import report
 from dqplan.cli.simulate import simulate
+from dqplan.cli.size import size
 from dqplan.cli.split import split
 from dqplan.cli.streams import drop_output, error_width, talk
 from dqplan.cli.sweep import sweep
@@ -97,6 +98,7 @@ app.command()(merge)
 app.command()(report)
 app.command()(check)
 app.command()(sweep)
+app.command()(size)
 app.add_typer(hardware.app, name="hardware")
 app.command()(explain)
 

@@ -47,3 +47,12 @@ ReportsOption = Annotated[
         help="Also write a report: table, json, ndjson, csv, markdown, github, junit or sarif; may be given often.",
     ),
 ]
+SeedsOption = Annotated[
+    int, typer.Option(min=1, max=10_000, metavar="N", help="Search with so many seeds from --seed on, keep the best.")
+]
+WorkersOption = Annotated[
+    int, typer.Option(min=0, metavar="N", help="Processes that search at once; 0 is one for each core.")
+]
+SchedulerOption = Annotated[
+    str, typer.Option(metavar="ADDRESS", help="Search on a Dask cluster: tcp://10.0.0.1:8786, or slurm.")
+]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from dqplan.core.errors import quoting
 from dqplan.core.objective import Objective
 
 if TYPE_CHECKING:
+    from dqplan.choose.spread import Spread
     from dqplan.choose.try_plan import Tried
     from dqplan.core.circuit import Circuit
     from dqplan.core.plan import Plan
@@ -23,9 +25,12 @@ if TYPE_CHECKING:
     from dqplan.split.dialects import Dialect
 
 
+VAIN = "one search cannot be shared out: --seeds 8 makes eight and keeps the best"
+
+
 @dataclass(frozen=True)
 class Aim:
-    """What to search for, and how."""
+    """What to search for, and how: with so many seeds, on so many processes or on a cluster."""
 
     objective: Objective
     pareto: bool
@@ -34,6 +39,19 @@ class Aim:
     time_limit_s: float | None
     relaxed: bool
     recompile: bool
+    seeds: int = 1
+    workers: int = 1
+    scheduler: str = ""
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes shall do the searches."""
+        return bool(self.scheduler) or self.workers != 1
+
+    @property
+    def vain(self) -> bool:
+        """Whether others shall search, but there is nothing that they could do at the same time."""
+        return self.shared and self.seeds == 1 and not self.pareto
 
 
 @dataclass(frozen=True)
@@ -83,7 +101,10 @@ def plan_input(
     with reporter.step("find segments"):
         segments = segments_of(circuit)
     gates.check_numbers(segments, network)
-    with reporter.search(f"plan {circuit.name} on {network.name}") as watch, interruptible(reporter, rest) as stop:
+    what = f"plan {circuit.name} on {network.name}"
+    if aim.vain:
+        reporter.say(VAIN)
+    with reporter.search(what) as watch, interruptible(reporter, rest) as stop, spread_of(aim) as spread:
         plan = choose_plan(
             segments,
             network,
@@ -91,13 +112,30 @@ def plan_input(
             pareto=aim.pareto,
             effort=Effort(aim.effort),
             seed=aim.seed,
+            seeds=aim.seeds,
             time_limit_s=aim.time_limit_s,
             relaxed=aim.relaxed,
             recompile=aim.recompile,
             stop=stop,
             watch=watch,
+            spread=spread,
         )
     return plan, stop.is_set()
+
+
+@contextmanager
+def spread_of(aim: Aim) -> Iterator[Spread]:
+    """What does the searches: this process, or a cluster that lives as long as the block."""
+    from dqplan.choose.spread import one_by_one
+
+    if aim.vain or not aim.shared:
+        yield one_by_one
+        return
+    from dqplan.sweep.cluster import engine
+    from dqplan.sweep.spread_jobs import JobsOn
+
+    with engine(aim.workers or cores(), aim.scheduler) as client:
+        yield JobsOn(client)
 
 
 def cores() -> int:

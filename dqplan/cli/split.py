@@ -20,6 +20,9 @@ from dqplan.cli.options import (
     FormatOption,
     LanguageOption,
     ReportsOption,
+    SchedulerOption,
+    SeedsOption,
+    WorkersOption,
 )
 from dqplan.cli.planning import Aim, Result, make_files, plan_input, read_input
 from dqplan.cli.progress import Reporter
@@ -79,6 +82,9 @@ def split(
         bool, typer.Option("--pareto", help="Plan for all three, and list the plans that no other one dominates.")
     ] = False,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Of the search.")] = 0,
+    seeds: SeedsOption = 1,
+    workers: WorkersOption = 1,
+    scheduler: SchedulerOption = "",
     time_limit: Annotated[
         float | None,
         typer.Option(min=0.001, metavar="SECONDS", help="Stop all searches after this wall-clock time."),
@@ -124,7 +130,8 @@ def split(
     CIRCUIT is OpenQASM 2, OpenQASM 3 or Cirq JSON. Without -o nothing is written: the report alone is the answer.
     """
     dialects = _dialects(emit)
-    aim = Aim(Objective.of_text(objective), pareto, effort, seed, time_limit, relaxed, not no_recompile)
+    wanted, recompile = Objective.of_text(objective), not no_recompile
+    aim = Aim(wanted, pareto, effort, seed, time_limit, relaxed, recompile, seeds, workers, scheduler)
     gates = Gates(max_ebits, max_gap, max_time, min_fidelity, require_measured)
     _check_destination(output, dialects)
     further = wanted_reports(reports, output)
@@ -139,7 +146,7 @@ def split(
     began_s = time.monotonic()
     plan, interrupted = plan_input(source.circuit, hardware, aim, gates, reporter)
     left_s = None if time_limit is None else time_limit - (time.monotonic() - began_s)
-    result = make_files(plan, source, dialects, not no_recompile, no_check, 0 if interrupted else left_s, reporter)
+    result = make_files(plan, source, dialects, recompile, no_check, 0 if interrupted else left_s, reporter)
     for code, warning in _warnings(result.tried.program.plan):
         reporter.warn(code, warning)
     broken = gates.complaints(result.tried.program.plan, result.tried.outlook)

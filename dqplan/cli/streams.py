@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from io import StringIO
 from typing import TYPE_CHECKING, TextIO
@@ -33,10 +33,19 @@ def answer(text: str) -> None:
         BrokenPipeError: whoever reads it has stopped reading.
         OutputError: standard output is closed, or its disk is full.
     """
+    _answer(lambda stream: stream.write(_encodable(text, stream)))
+
+
+def answer_bytes(content: bytes) -> None:
+    """Write bytes to standard output, whole; raises as `answer`."""
+    _answer(lambda stream: stream.buffer.write(content))
+
+
+def _answer(write: Callable[[TextIO], object]) -> None:
     if sys.stdout is None:
         raise OutputError("standard output is closed", hint="write to a file: -o DIR, or > FILE")
     try:
-        sys.stdout.write(_encodable(text, sys.stdout))
+        write(sys.stdout)
         sys.stdout.flush()
     except BrokenPipeError:
         raise

@@ -161,10 +161,17 @@ class OutputError(InputError):
 
 
 class InfeasibleError(DqplanError):
-    """The circuit cannot run on this hardware; the message names the module or link that is short."""
+    """The circuit cannot run on this hardware; the message names the module or link that is short.
+
+    `proved` is False where the search merely found no way; more effort, or another seed, might.
+    """
 
     code = "DQ501"
     exit_status = 3
+
+    def __init__(self, message: str, *, hint: str = "", place: Place | None = None, proved: bool = True) -> None:
+        super().__init__(message, hint=hint, place=place)
+        self.proved = proved
 
 
 class StoppedError(DqplanError):

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -189,6 +189,11 @@ class Hardware:
     refusal: str = ""
     facts: Mapping[str, Fact] = field(default_factory=lambda: MappingProxyType({}))
     notes: str = ""
+
+    def __getstate__(self) -> dict[str, object]:
+        """The fields in a form that can be pickled; what was derived from them is derived again."""
+        state = {each.name: getattr(self, each.name) for each in fields(self)}
+        return state | {"provenance": dict(self.provenance), "facts": dict(self.facts)}
 
     @property
     def num_modules(self) -> int:

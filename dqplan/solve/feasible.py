@@ -45,7 +45,8 @@ def not_joined(largest_part: int, network: Network) -> InfeasibleError:
     reason = _why_apart(network)
     if largest_part <= room:
         return InfeasibleError(
-            f"no plan found: the circuit's parts could not be packed into modules that e-bits do not join; {reason}"
+            f"no plan found: the circuit's parts could not be packed into modules that e-bits do not join; {reason}",
+            proved=False,
         )
     return InfeasibleError(
         f"{largest_part} qubits of the circuit interact, but the largest set of modules that e-bits can join ({names}) "

@@ -20,7 +20,20 @@ from dqplan.simulate.simulate_program import Backend
 from tests.conftest import ROOT, SAMPLES, Run, plain_environment
 
 GOLDEN = ROOT / "tests" / "golden"
-COMMANDS = ["", "profile", "split", "verify", "simulate", "merge", "report", "check", "sweep", "explain", "hardware"]
+COMMANDS = [
+    "",
+    "profile",
+    "split",
+    "verify",
+    "simulate",
+    "merge",
+    "report",
+    "check",
+    "sweep",
+    "size",
+    "explain",
+    "hardware",
+]
 HEAVY = ["cirq", "dask", "distributed", "networkx", "numpy", "openqasm3", "ortools", "qiskit", "rich", "scipy", "yaml"]
 
 
@@ -218,9 +231,10 @@ def test_a_reader_that_goes_away_ends_it_quietly(arguments: list[str]) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_disk_behind_standard_output(dqplan: Run) -> None:
+@pytest.mark.parametrize("command", ["schema", "list"], ids=["text", "table"])
+def test_a_full_disk_behind_standard_output(command: str, dqplan: Run) -> None:
     with Path("/dev/full").open("w") as full:
-        done = dqplan("hardware", "schema", capture_output=False, stdout=full, stderr=subprocess.PIPE)
+        done = dqplan("hardware", command, capture_output=False, stdout=full, stderr=subprocess.PIPE)
     assert done.returncode == 2
     assert done.stderr.startswith("error[DQ402]: standard output cannot be written: ")
     assert done.stderr.count("\n") == 1

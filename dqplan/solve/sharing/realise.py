@@ -79,7 +79,8 @@ def _check_reach(segments: Segments, network: Network, placement: Placement) -> 
         one, other = (network.hardware.modules[m].name for m in (homes[apart[0]], uses.module[apart[0]]))
         raise InfeasibleError(
             f"no plan found: qubits in {one} and {other} interact, but no route joins these modules, "
-            "because a module in the middle of a route needs 2 comm qubits"
+            "because a module in the middle of a route needs 2 comm qubits",
+            proved=False,
         )
 
 

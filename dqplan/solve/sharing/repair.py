@@ -188,5 +188,6 @@ def _short(segments: Segments, network: Network, home: NDArray[np.int16], event:
     one, two = (names[home[s]].name for s in (segment, other))
     return InfeasibleError(
         f"no plan found: a gate (line {segments.line[event]}) needs qubits from modules {one} and {two} "
-        "together, but the modules between them have too few comm qubits"
+        "together, but the modules between them have too few comm qubits",
+        proved=False,
     )
