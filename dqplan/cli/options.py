@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from dqplan.cli import completion
+
 
 class Format(StrEnum):
     """How an answer is written."""
@@ -37,6 +39,16 @@ BackendName = Literal["statevector", "stim", "cudaq"]
 
 LanguageOption = Annotated[
     LanguageName | None, typer.Option("--from", help="Language of CIRCUIT; told from its content unless given.")
+]
+HardwareOption = Annotated[
+    str,
+    typer.Option(
+        "--hardware",
+        "-H",
+        metavar="HARDWARE",
+        help="A file, a preset's name, or a shorthand such as line:4x9+2.",
+        autocompletion=completion.presets,
+    ),
 ]
 CircuitArgument = Annotated[str, typer.Argument(metavar="CIRCUIT", help="A file, or - for standard input.")]
 ReportsOption = Annotated[

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from dqplan.cli import completion
 from dqplan.cli.interrupt import INTERRUPTED, interruptible
 from dqplan.cli.options import (
     CircuitArgument,
     EffortName,
+    HardwareOption,
     LanguageOption,
     SchedulerOption,
     SeedsOption,
@@ -43,12 +45,7 @@ class SizeFormat(StrEnum):
 
 def size(
     circuit: CircuitArgument,
-    hardware: Annotated[
-        str,
-        typer.Option(
-            "--hardware", "-H", metavar="HARDWARE", help="A file, a preset's name, or a shorthand such as line:4x9+2."
-        ),
-    ],
+    hardware: HardwareOption,
     vary: Annotated[
         QuantityName,
         typer.Option(help="Data or comm qubits of modules, rate (Hz) or fidelity of links: all alike, unless --only."),
@@ -73,6 +70,7 @@ def size(
         str,
         typer.Option(
             metavar="NAME|WEIGHTS",
+            autocompletion=completion.aims,
             help="What each plan is made for: ebits, time (p95), fidelity, or weights such as ebits=1,time=2.",
         ),
     ] = "ebits",

@@ -18,6 +18,7 @@ from dqplan.cli.options import (
     EffortName,
     Format,
     FormatOption,
+    HardwareOption,
     LanguageOption,
     ReportsOption,
     SchedulerOption,
@@ -47,16 +48,7 @@ def _print_schema(wanted: bool) -> None:
 
 def split(
     circuit: CircuitArgument,
-    hardware: Annotated[
-        str,
-        typer.Option(
-            "--hardware",
-            "-H",
-            metavar="HARDWARE",
-            help="A file, a preset's name, or a shorthand such as line:4x9+2.",
-            autocompletion=completion.presets,
-        ),
-    ],
+    hardware: HardwareOption,
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="DIR", help="Write the programs here; - prints one joint program.")
     ] = "",

@@ -47,7 +47,7 @@ def test_words_that_are_spelled_out_twice() -> None:
 @pytest.mark.parametrize(
     ("line", "wanted"),
     [
-        ("dqplan s", ["split", "simulate", "sweep"]),
+        ("dqplan sp", ["split"]),
         ("dqplan hardware s", ["show", "schema"]),
         ("dqplan split a.qasm --eff", ["--effort"]),
         ("dqplan split a.qasm --effort ", list(get_args(EffortName))),

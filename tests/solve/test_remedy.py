@@ -58,6 +58,11 @@ CASES = {
         "it is enough to give n the role processor, and give n 1 more data qubit",
     ),
     "no comm qubits": (ghz(3), everyone(2, 2, comm=0), "it is enough to give m0, m1 1 comm qubit each, not none"),
+    "a third module stays alone": (
+        ghz(4),
+        everyone(3, 2, comm=0),
+        "it is enough to give m1, m2 1 comm qubit each, not none",
+    ),
     "none in one of three": (
         ghz(6),
         replace(line(3, 2, comm=2), modules=(Module("m0", 2, 2), Module("m1", 2, 0), Module("m2", 2, 2))),

@@ -17,6 +17,7 @@ from qiskit import qasm2, qasm3
 from dqplan.core.circuit import Circuit, CircuitBuilder
 from dqplan.core.errors import HardwareError, InfeasibleError
 from dqplan.core.gates import NUM_QUBITS, Op
+from dqplan.core.hardware import Module
 from dqplan.core.native import Native, native_ops
 from dqplan.core.normalise import segments_of
 from dqplan.core.program import Program
@@ -27,6 +28,7 @@ from dqplan.load.load_hardware import load_hardware
 from dqplan.split.dialects import Dialect, native_file_name
 from dqplan.split.files import program_files
 from dqplan.split.qasm import program_texts
+from dqplan.split.recompile.coupling import Coupling
 from dqplan.split.recompile.recompile_program import recompile_program
 from dqplan.split.split_circuit import split_circuit
 from dqplan.trial.trial_program import trial_program
@@ -179,6 +181,15 @@ def test_a_coupling_that_leaves_qubits_unconnected(coupling: tuple[tuple[int, in
     for left_out in pairs:
         with pytest.raises(InfeasibleError):
             recompile_program(program_on(network(coupling=(*coupling, *(set(pairs) - {left_out})))))
+
+
+def test_only_as_many_parts_are_joined_as_are_needed() -> None:
+    """Three qubits, one of them in the comm qubit, which stands alone: the pair of data qubits is enough."""
+    module = Module("a", 5, 1, coupling=((0, 1),))
+    with pytest.raises(InfeasibleError) as caught:
+        Coupling(module, comm_used=1, contents=3)
+    assert "add [0, 5] to the `coupling` of a;" in caught.value.hint
+    assert Coupling(replace(module, coupling=((0, 1), (0, 5))), comm_used=1, contents=3).places == [0, 1, 5]
 
 
 def test_a_far_target_costs_swaps_and_depth() -> None:
