@@ -46,13 +46,17 @@ class LinkKind(StrEnum):
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where one number comes from: basis, key of the source, standard uncertainty in the number's own unit."""
+    """Where one number comes from: basis, key of the source, standard uncertainty in the number's own unit.
+
+    `date` is when it was measured, as ISO 8601 writes it; empty if that was not said.
+    """
 
     basis: Basis = Basis.ASSUMED
     source: str = ""
     uncertainty: float | None = None
     unverified: bool = False
     note: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True)

@@ -190,6 +190,7 @@ def _number(value: object, origin: Provenance | None, unit: str = "") -> object:
             "uncertainty": known.uncertainty,
             "unverified": known.unverified or None,
             "note": known.note,
+            "date": known.date,
         }
     )
 

@@ -54,12 +54,16 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Document:
-    """A file's content as dicts, lists and scalars, with (line, column) of every key and list item, counted from 1."""
+    """A file's content as dicts, lists and scalars, with (line, column) of every key and list item, counted from 1.
+
+    `written` says whether it was read from a file that a user wrote, which may name other files beside it.
+    """
 
     source: str
     content: object
     marks: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
     duplicates: tuple[Path, ...] = ()
+    written: bool = False
 
     def nearest(self, path: Path) -> Path:
         """The longest beginning of the path that stands in the file."""
@@ -117,7 +121,7 @@ class _Reader:
         next(self.events)  # the document ends
         if not isinstance(after := next(self.events), StreamEndEvent):
             raise _unreadable(self.source, "a second document begins; one file holds one network", after.start_mark)
-        return Document(self.source, content, self.marks, tuple(self.duplicates))
+        return Document(self.source, content, self.marks, tuple(self.duplicates), written=True)
 
     def value(self, event: Event, path: Path) -> object:
         from yaml.events import AliasEvent, MappingStartEvent, NodeEvent, ScalarEvent, SequenceStartEvent
