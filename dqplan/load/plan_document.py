@@ -240,6 +240,10 @@ class GatesPart(Part):
 class ReplayPart(Part):
     """The plan itself."""
 
+    order: Annotated[
+        list[Count] | None,
+        Field(description="Where each event stands in the normal form as it is found, if not in its own place."),
+    ] = None
     segments: SegmentsPart | None = None
     gates: GatesPart | None = None
     shares: list[SharePart]

@@ -190,6 +190,7 @@ def _replay(plan: Plan) -> dict[str, Any]:
     names = [module.name for module in plan.hardware.modules]
     segments = plan.segments
     return {
+        **({} if segments.order is None else {"order": segments.order.tolist()}),
         "segments": {"qubit": segments.wire.tolist(), "home": [names[m] for m in plan.home.tolist()]},
         "gates": {
             "segments": segments.gate_pairs.tolist(),
