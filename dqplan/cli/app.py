@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 import dqplan
 from dqplan.cli import hardware
+from dqplan.cli.diff import diff
 from dqplan.cli.interrupt import INTERRUPTED
 from dqplan.cli.merge import merge
 from dqplan.cli.profile import profile
@@ -91,6 +92,7 @@ app.command()(split)
 app.command()(verify)
 app.command()(simulate)
 app.command()(merge)
+app.command()(diff)
 app.command()(report)
 app.command()(sweep)
 app.add_typer(hardware.app, name="hardware")

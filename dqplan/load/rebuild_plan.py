@@ -28,7 +28,12 @@ _NO_COPIES = (Role.REPEATER, Role.MEMORY)
 
 
 def rebuild_plan(
-    document: PlanDocument, segments: Segments, hardware: Hardware, source: str = PLAN_FILE
+    document: PlanDocument,
+    segments: Segments,
+    hardware: Hardware,
+    *,
+    relaxed: bool | None = None,
+    source: str = PLAN_FILE,
 ) -> Plan | tuple[str, ...]:
     """The plan as it would be carried out today.
 
@@ -39,6 +44,7 @@ def rebuild_plan(
         document: of the plan.
         segments: of the same circuit, as `segments_of` gives them.
         hardware: of today.
+        relaxed: whether the limits on comm qubits are ignored; None: as the document says.
         source: the document's name, for error messages.
 
     Returns:
@@ -52,7 +58,8 @@ def rebuild_plan(
     index = {module.name: number for number, module in enumerate(hardware.modules)}
     names = [module.name for module in old.modules]
     used = {names[number] for number in np.unique(np.concatenate([replay.home, replay.host])).tolist()}
-    used |= {name for part in (*document.plan.shares, *document.plan.stays) for name in part.route}
+    routes = [*(part.route for part in document.plan.shares), *(part.route for part in document.plan.stays)]
+    used |= {name for route in routes for name in route}
     if missing := sorted(used - index.keys()):
         return tuple(f"there is no module {name} any more" for name in missing)
     number = np.array([index.get(name, -1) for name in names], dtype=np.int16)
@@ -77,7 +84,7 @@ def rebuild_plan(
         objective=Objective.of_text(document.objective),
         effort=Effort(document.effort) if document.effort in [*Effort] else Effort.NORMAL,
         seed=document.seed,
-        relaxed=document.relaxed,
+        relaxed=document.relaxed if relaxed is None else relaxed,
         purification=dict(document.purification),
         stop_reason=document.stop_reason,
         elapsed_s=document.elapsed_s,

@@ -39,7 +39,7 @@ def drift_sheet(drifts: Iterable[Drift]) -> Sheet:
     listed = [[f"{_parts(parts)} {name}", *cells] for (name, *cells), parts in rows.items()]
     more = len(listed) - MOST_ROWS
     rest = [[f"and {counted(more, 'more row')}", *[""] * 5]] if more > 0 else []
-    return Sheet(("number", "was", "is", "change", "σ", "measured"), [*listed[:MOST_ROWS], *rest], right=(1, 2, 3, 4))
+    return Sheet(("number", "was", "is", "change", "σ", "basis"), [*listed[:MOST_ROWS], *rest], right=(1, 2, 3, 4))
 
 
 def drift_json(drift: Drift) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def _cells(drift: Drift) -> tuple[str, ...]:
         number_text(drift.quantity.kind, drift.found, drift.new.uncertainty),
         _change(drift),
         "" if sigmas is None or not drift.moved else f"{sigmas:+.1f}",
-        drift.new.date[:10] or ("-" if drift.new.basis is Basis.MEASURED else str(drift.new.basis)),
+        drift.new.date[:10] or str(drift.new.basis),
     )
 
 

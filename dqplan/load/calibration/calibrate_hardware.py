@@ -237,9 +237,9 @@ class _Sheet:
         """A remote gate that was measured as a whole says what counts, whatever its e-bits are."""
         for name, link in self.parts.links.items():
             measured = {quantity.name for quantity in self.numbers.get(name, {})}
-            if "ebit.fidelity" in measured and link.remote_gate.fidelity is not None:
-                if "remote_gate.fidelity" not in measured:
-                    self.remarks.append(f"the remote gate of {name} still counts in place of its e-bits")
+            overridden = "ebit.fidelity" in measured and "remote_gate.fidelity" not in measured
+            if overridden and link.remote_gate.fidelity is not None:
+                self.remarks.append(f"the remote gate of {name} still counts in place of its e-bits")
 
     def _drifts(self, hardware: Hardware) -> Iterator[Drift]:
         now = Parts(hardware)
