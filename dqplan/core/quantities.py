@@ -113,6 +113,8 @@ MODULE_QUANTITIES = _by_name(
     *_operation("two_qubit", 2),
     *_operation("readout", 1),
     *_operation("reset", 1),
+    *_operation("comm_reset", 1),
+    *_operation("swap_in", 0),
     Quantity("t1_s", Kind.LIFETIME, 1, ("t1_s",), 1),
     Quantity("t2_s", Kind.LIFETIME, 1, ("t2_s",), 1),
     Quantity("comm_t2_s", Kind.LIFETIME, 1, ("comm_t2_s",), 1),

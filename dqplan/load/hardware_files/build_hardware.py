@@ -53,6 +53,8 @@ def _modules(entry: ModuleEntry, position: int) -> list[Module]:
             two_qubit=_operating(entry.two_qubit),
             readout=_operating(entry.readout),
             reset=_operating(entry.reset),
+            comm_reset=_operating(entry.comm_reset),
+            swap_in=_operating(entry.swap_in),
             t1_s=_value(entry.t1_s),
             t2_s=_value(entry.t2_s),
             comm_t2_s=_value(entry.comm_t2_s),

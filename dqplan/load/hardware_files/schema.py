@@ -174,6 +174,14 @@ class ModuleEntry(Strict):
     two_qubit: Operation = Field(default_factory=Operation, description="Two-qubit gates inside the module.")
     readout: Operation = Field(default_factory=Operation, description="Measurement.")
     reset: Operation = Field(default_factory=Operation, description="Reset.")
+    comm_reset: Operation = Field(
+        default_factory=Operation, description="Reset of comm qubits, where it differs from `reset`."
+    )
+    swap_in: Operation = Field(
+        default_factory=Operation,
+        description="SWAP of a comm and a data qubit, by which arriving qubits leave their comm qubits; left out: "
+        "three two-qubit gates; where native gates are listed, SWAPs are written in these.",
+    )
     t1_s: Lifetime | None = Field(None, description="Relaxation time of data and comm qubits, seconds.")
     t2_s: Lifetime | None = Field(None, description="Dephasing time of data and comm qubits, seconds; at most 2 T1.")
     comm_t2_s: Lifetime | None = Field(
