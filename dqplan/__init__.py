@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from dqplan.core.verdict import Check, Status, Verdict
     from dqplan.load.load_circuit import load_circuit
     from dqplan.load.load_hardware import load_hardware
+    from dqplan.load.load_targets import load_targets
     from dqplan.merge.merge_counts import merge_counts
     from dqplan.profile.profile_circuit import profile_circuit
     from dqplan.simulate.simulate_program import simulate_program
@@ -96,6 +97,7 @@ __all__ = [
     "load_circuit",
     "load_hardware",
     "load_sweep",
+    "load_targets",
     "merge_counts",
     "profile_circuit",
     "program_files",
@@ -140,6 +142,7 @@ _HOMES = {
     "load_circuit": "load.load_circuit",
     "load_hardware": "load.load_hardware",
     "load_sweep": "sweep.load_sweep",
+    "load_targets": "load.load_targets",
     "merge_counts": "merge.merge_counts",
     "profile_circuit": "profile.profile_circuit",
     "program_files": "split.files",

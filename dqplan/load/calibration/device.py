@@ -221,6 +221,7 @@ class Device:
         """What its numbers cite."""
         file = PurePath(self.source.strip("<>")).name
         of = f" of {self.name}" if self.name else f" in {file}"
+        of = of if file else f" in Qiskit's target {self.name}"
         date = self.date[:10]
         key = " ".join(filter(None, (file or self.name, date)))
         return Source(

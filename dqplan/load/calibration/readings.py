@@ -22,6 +22,7 @@ from difflib import get_close_matches
 
 from dqplan.core.errors import HardwareError, Place
 from dqplan.core.quantities import LINK_QUANTITIES, MODULE_QUANTITIES, Kind, Quantity
+from dqplan.core.units import counted
 from dqplan.load.calibration.table import Row
 from dqplan.load.hardware_files.lines import Document, Path, read_document
 from dqplan.load.source import Source
@@ -208,7 +209,7 @@ def _qubits(text: str, quantity: Quantity, wrong: Wrong) -> tuple[int, ...]:
     if not all(re.fullmatch(r"[0-9]{1,7}", part) for part in parts):
         raise wrong(f"qubits: `{text[:40]}` is not one number or two", "write 3, or 3 4 for a pair")
     if parts and (len(parts) != quantity.qubits or len(set(parts)) != len(parts)):
-        found = f"{quantity.qubits} at a time" if quantity.qubits else "no single qubits"
+        found = f"{counted(quantity.qubits, 'qubit')} at a time" if quantity.qubits else "no single qubits"
         raise wrong(f"{quantity.name} concerns {found}, found {len(parts)}", "")
     return tuple(sorted(map(int, parts)))
 

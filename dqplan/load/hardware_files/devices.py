@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from dqplan.core.errors import InputError
+from dqplan.core.hardware import Basis
 from dqplan.core.units import counted
 from dqplan.load.calibration.device import Device, Reduction
 from dqplan.load.calibration.read_calibration import read_device
@@ -46,13 +47,14 @@ def fit_devices(document: Document) -> tuple[Document, list[Mistake]]:
     return replace(document, content={**content, **filled, "modules": fitted}), mistakes
 
 
-def device_entry(device: Device, given: Entry, reduction: Reduction) -> Entry:
+def device_entry(device: Device, given: Entry, reduction: Reduction, basis: Basis = Basis.MEASURED) -> Entry:
     """The module entry that a device comes to.
 
     Args:
         device: at least one of its qubits works.
         given: what the entry says itself, which overrides the device.
         reduction: of many numbers to one.
+        basis: of the device's numbers.
 
     Raises:
         InputError: fewer qubits work than shall be comm qubits.
@@ -63,7 +65,7 @@ def device_entry(device: Device, given: Entry, reduction: Reduction) -> Entry:
         raise InputError(f"{counted(len(working), 'qubit')} work, which leaves none for data beside {comm} for `comm`")
     number = {qubit: place for place, qubit in enumerate(working)}
     pairs = sorted((number[a], number[b]) for a, b in device.pairs if a in number and b in number)
-    about = {"basis": "measured", "source": device.cited.key, **({"date": device.date} if device.date else {})}
+    about = {"basis": str(basis), "source": device.cited.key, **({"date": device.date} if device.date else {})}
     size = {**about, "value": len(working) - comm, **({"note": left} if (left := device.left_out()) else {})}
     entry: Entry = {
         "data": size,
