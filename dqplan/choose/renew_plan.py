@@ -52,15 +52,15 @@ def renew_plan(written: WrittenPlan, then: Tally, new: Plan, segments: Segments,
     old = rebuild_plan(written.document, segments, new.hardware, relaxed=new.relaxed)
     if not isinstance(old, Plan):
         return Renewed(new, Survival(old, then, None, figures, False, drifts))
-    old = _as_of_today(old, new)
     try:
-        today = _tried(old, recompile)
+        today = _tried(old, recompile)  # with its own seed and effort: what differs is the hardware
     except (HardwareError, InfeasibleError, UnsupportedError) as error:
         return Renewed(new, Survival((error.message,), then, None, figures, False, drifts))
+    old = _as_of_today(old, new)
     judge = Judge(new.hardware, new.objective, new.seed, recompile)
     was, is_now = (judge.judged(plan).figures for plan in (old, new))
     kept = old.bound.ebits <= old.cost.ebits and _as_good(was, is_now, new)
-    told = Survival((), then, tally_of(today.program.plan, today.outlook), figures, kept, drifts)
+    told = Survival((), then, tally_of(old, today.outlook), figures, kept, drifts)
     reason = f"{new.stop_reason}; the old plan is as good" if new.stop_reason else "the old plan is as good"
     front = _front(old, was, new.pareto) if new.pareto else ()
     return Renewed(replace(old, stop_reason=reason, pareto=front) if kept else new, told)
