@@ -7,19 +7,22 @@ data qubits. Couplings and native gates come along, and each number is the media
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from dqplan.core.errors import InputError
+from dqplan.core.errors import HardwareError, InputError
 from dqplan.core.hardware import Basis
 from dqplan.core.units import counted
 from dqplan.load.calibration.device import Device, Reduction
 from dqplan.load.calibration.read_calibration import read_device
 from dqplan.load.hardware_files.draft import Entry, whole
 from dqplan.load.hardware_files.lines import Document, Mistake
-from dqplan.load.source import read_source
+from dqplan.load.hardware_files.rules import RESERVED_NAMES
+from dqplan.load.source import Source, read_source
 
+_NAME = r"[a-z][a-z0-9_]{0,62}"
 _OPERATIONS = ("one_qubit", "two_qubit", "readout", "reset")
 
 
@@ -47,6 +50,32 @@ def fit_devices(document: Document) -> tuple[Document, list[Mistake]]:
     return replace(document, content={**content, **filled, "modules": fitted}), mistakes
 
 
+def is_device_file(source: Source) -> bool:
+    """Whether a file looks like IBM's properties, configuration or table of a whole processor."""
+    if source.name.endswith(".csv"):
+        return True
+    text = source.text.lstrip()
+    return text.startswith("{") and '"backend_version"' in text and '"schema"' not in text
+
+
+def device_document(source: Source) -> Document:
+    """A network of one module, without comm qubits or links, that a processor's calibration describes.
+
+    Raises:
+        HardwareError: as `read_device`, or no qubit works.
+    """
+    device = read_device(source)
+    name = device.name if re.fullmatch(_NAME, device.name) and device.name not in RESERVED_NAMES else "m0"
+    content = {
+        "schema": "dqplan.hardware/1",
+        "title": device.cited.title,
+        "notes": "One processor, from its calibration; in a hardware file of your own, `use` makes it a module.",
+        "sources": {device.cited.key: source_entry(device)},
+        "modules": [device_entry(device, {"name": name}, Reduction.MEDIAN)],
+    }
+    return Document(source.name, content)
+
+
 def device_entry(device: Device, given: Entry, reduction: Reduction, basis: Basis = Basis.MEASURED) -> Entry:
     """The module entry that a device comes to.
 
@@ -57,12 +86,13 @@ def device_entry(device: Device, given: Entry, reduction: Reduction, basis: Basi
         basis: of the device's numbers.
 
     Raises:
-        InputError: fewer qubits work than shall be comm qubits.
+        HardwareError: fewer qubits work than shall be comm qubits.
     """
     working = device.working
     comm = whole(given.get("comm", 0)) or 0
     if comm >= len(working):
-        raise InputError(f"{counted(len(working), 'qubit')} work, which leaves none for data beside {comm} for `comm`")
+        few = counted(len(working), "qubit works", "qubits work")
+        raise HardwareError(f"{few}, which leaves none for data beside {comm} for `comm`")
     number = {qubit: place for place, qubit in enumerate(working)}
     pairs = sorted((number[a], number[b]) for a, b in device.pairs if a in number and b in number)
     about = {"basis": str(basis), "source": device.cited.key, **({"date": device.date} if device.date else {})}
@@ -98,7 +128,9 @@ def source_entry(device: Device) -> Entry:
 
 def _device(document: Document, name: str) -> Device:
     if not document.written:
-        raise InputError("only a file of its own may use other files", hint="dqplan hardware show FILE --format yaml")
+        raise HardwareError(
+            "only a file of its own may use other files", hint="dqplan hardware show FILE --format yaml"
+        )
     beside = Path(document.source).parent if document.source != "<stdin>" else Path()
     path = beside / name
     try:

@@ -165,3 +165,12 @@ def test_a_circuit_is_planned_and_compiled_on_targets() -> None:
 def test_targets_that_cannot_be_used_are_refused(targets: dict[str, Target], message: str) -> None:
     with pytest.raises(HardwareError, match=message):
         load_targets(targets)
+
+
+def test_a_calibration_alone_is_a_network_of_one_module(files: Path) -> None:
+    """To compare a distributed plan with one chip."""
+    hardware = load_hardware(str(files / "props.json"))
+    (module,) = hardware.modules
+    assert (module.name, module.data_qubits, module.comm_qubits, hardware.links) == ("made_up", 4, 0, ())
+    assert load_hardware(str(files / "table.csv")).modules[0].name == "m0"
+    assert find_mistakes(Source("d.csv", "part,quantity,value\nm0,t1_s,1\n"))[0].message.startswith("it holds single")
