@@ -14,11 +14,12 @@ from dqplan.core.circuit import Circuit
 from dqplan.core.errors import PlanError
 from dqplan.core.hardware import Hardware, Role
 from dqplan.core.normalise import segments_of
-from dqplan.core.plan import Plan
+from dqplan.core.plan import Effort, Plan
+from dqplan.core.share import NOT_PARKED
 from dqplan.load.load_circuit import load_circuit
 from dqplan.load.load_hardware import load_hardware
 from dqplan.load.plan_document import plan_document_of_text
-from dqplan.load.rebuild_plan import rebuild_plan
+from dqplan.load.rebuild_plan import obstacles_of, rebuild_plan
 from dqplan.solve.solve_plan import solve_plan
 from dqplan.split.files import program_files
 from dqplan.split.split_circuit import split_circuit
@@ -51,13 +52,14 @@ def test_any_plan_comes_back(circuit: Circuit, data: st.DataObject, seed: int) -
 
 
 QFT = load_circuit(str(SAMPLES / "qft_8.qasm"))
-SHORT = load_hardware("line:4x3+2")
-ORDERED = solve_plan(segments_of(QFT), SHORT)
+SHORT = load_hardware("line:4x3+1")
+ORDERED = solve_plan(segments_of(QFT), SHORT, effort=Effort.QUICK)
 """Comm qubits are so short that the events are put in another order, and copies are parked."""
 
 
 def test_a_plan_whose_events_stand_in_another_order_comes_back() -> None:
     assert ORDERED.segments.order is not None
+    assert any(share.parked != NOT_PARKED for share in ORDERED.shares)
     again = rebuilt(ORDERED, QFT, SHORT)
     assert isinstance(again, Plan)
     assert programs(again) == programs(ORDERED)
@@ -89,7 +91,7 @@ def changed(position: int, **numbers: Any) -> Hardware:
     [
         (changed(1, name="other"), "there is no module m1 any more"),
         (changed(1, data_qubits=1), "m1 has 1 data qubit, the plan uses "),
-        (changed(1, comm_qubits=1), "m1 has 1 comm qubit, the plan uses 2"),
+        (changed(1, comm_qubits=0), "m1 has 0 comm qubits, the plan uses 1"),
         (changed(1, role=Role.MEMORY), "m1 has 0 data qubits, the plan uses "),
         (replace(SHORT, links=SHORT.links[1:]), "no link makes e-bits between m0 and m1 any more"),
     ],
@@ -101,7 +103,7 @@ def test_what_stands_in_the_way_is_told(hardware: Hardware, told: str) -> None:
 
 
 def test_limits_on_comm_qubits_may_be_ignored() -> None:
-    assert isinstance(rebuilt(ORDERED, QFT, changed(1, comm_qubits=1), relaxed=True), Plan)
+    assert isinstance(rebuilt(ORDERED, QFT, changed(1, comm_qubits=0), relaxed=True), Plan)
 
 
 @pytest.mark.parametrize(
@@ -116,3 +118,13 @@ def test_plans_of_something_else_are_refused(key: str, value: object, message: s
     document["plan"][key] = value
     with pytest.raises(PlanError, match=message):
         rebuild_plan(plan_document_of_text(json.dumps(document)), segments_of(QFT), SHORT)
+
+
+@pytest.mark.parametrize("role", [Role.REPEATER, Role.MEMORY])
+def test_modules_must_still_do_what_the_plan_asks_of_them(role: Role) -> None:
+    """Also where no qubit is at home: gates may be hosted there, and copies held."""
+    away = replace(ORDERED, hardware=changed(1, role=role), cost=replace(ORDERED.cost, peak_data={}))
+    told = [f"m1 is a {role} module and runs no gates", f"m1 is a {role} module and holds no copies"]
+    assert list(obstacles_of(away)) == told
+    kept = replace(away, hardware=changed(1, role=Role.COMMUNICATION))
+    assert list(obstacles_of(kept)) == ["m1 is a communication module and runs no gates"]

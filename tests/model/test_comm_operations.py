@@ -20,6 +20,7 @@ from dqplan.split.split_circuit import split_circuit
 from dqplan.trial.trial_program import trial_program
 from tests.arbitrary_plans import arbitrary_plan
 from tests.solve.circuits import qft
+from tests.trial.test_memory import SHORT, clocked, tried
 
 PLAIN = Module(
     "m0",
@@ -72,6 +73,17 @@ def test_durations_are_those_of_the_module() -> None:
     assert set(made.seconds[rows(MIXED, Op.RESET, QubitKind.COMM, module=0)]) == {2e-4}
     data = rows(MIXED, Op.RESET, QubitKind.DATA)
     assert set(made.seconds[data]) <= {2e-4}
+
+
+def test_an_exchange_with_a_memory_qubit_is_none_with_a_comm_qubit() -> None:
+    """Qubit 0 rests in a memory qubit of its home: two SWAPs there, of three gates each."""
+    hardware = clocked()
+    modules = tuple(replace(module, swap_in=Operating(None, 0.9, 1.0)) for module in hardware.modules)
+    found, _ = tried(SHORT, (0,), replace(hardware, modules=modules))
+    swaps = rows(found, Op.SWAP, QubitKind.DATA, QubitKind.MEMORY, module=0)
+    made = durations_of(found, Ledger(found.hardware))
+    assert made is not None
+    assert made.seconds[swaps] == pytest.approx([3e-3, 3e-3])
 
 
 def test_losses_are_those_of_the_module() -> None:

@@ -93,6 +93,13 @@ def test_what_is_said_not_to_be_operational_does_not_work() -> None:
     assert list(device(rows, "x.csv").working) == [1, 2, 3, 4]
 
 
+def test_a_readout_that_is_always_wrong_is_no_readout() -> None:
+    """Of errors 1, 2, 3, 4 in a hundred and 1, the last is left out of the median."""
+    document = properties()
+    document["qubits"][4][3]["value"] = 1.0
+    assert values(device(json.dumps(document)))["readout.fidelity"] == pytest.approx(0.975)
+
+
 def test_the_better_direction_of_a_pair_counts() -> None:
     document = properties()
     document["gates"][10]["parameters"] = [number("gate_error", 0.003), number("gate_length", 100, "ns")]
