@@ -20,6 +20,7 @@ def load_targets(
     basis: Basis | str = Basis.MEASURED,
     date: str = "",
     reduction: Reduction | str = Reduction.MEDIAN,
+    max_pair_error: float = 1.0,
 ) -> Hardware:
     """The network whose modules are processors that Qiskit describes.
 
@@ -34,6 +35,7 @@ def load_targets(
         basis: what the numbers are worth; those of Qiskit's generic backends are assumed.
         date: of the calibration, as 2026-11-26.
         reduction: median or mean.
+        max_pair_error: pairs whose two-qubit gate has a larger error are left out.
 
     Raises:
         HardwareError: a target, name, date or link is wrong, or fewer qubits work than shall be comm qubits.
@@ -45,7 +47,7 @@ def load_targets(
     """
     modules, sources = [], {}
     for name, target in targets.items():
-        device = device_of_target(target, name=name, date=date)
+        device = device_of_target(target, name=name, date=date).without_worse(max_pair_error)
         given: Entry = {"name": name, "comm": comm_qubits}
         modules.append(device_entry(device, given, Reduction(reduction), Basis(basis)))
         sources[device.cited.key] = source_entry(device)

@@ -10,7 +10,7 @@ the largest connected part; both are left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import PurePath
@@ -212,6 +212,12 @@ class Device:
                 found[name] = reduced(good, "pair" if pairs else "qubit", reduction)
         return found
 
+    def without_worse(self, most: float) -> Device:
+        """The device as if pairs whose error exceeds `most` did not work; those whose error is unknown do."""
+        known = self.samples.get("two_qubit.fidelity", {})
+        worse = {pair for pair in self.pairs if 1 - known.get(pair, 1.0) > most}
+        return replace(self, pairs=self.pairs - worse, dead=self.dead | worse) if worse else self
+
     def gate_of(self, operation: str) -> str:
         """The gate whose numbers stand for an operation of modules, such as `two_qubit`; empty if it is none."""
         return {"one_qubit": self.one_qubit_gate, "two_qubit": self.two_qubit_gate}.get(operation, "")
@@ -234,7 +240,7 @@ class Device:
         named = f" ({ranges(lost)})" if lost and len(lost) <= _NAMED else ""
         parts = [f"{counted(len(lost), 'qubit')}{named}"] if lost else []
         parts += [counted(len(self.dead), "pair")] if self.dead else []
-        return f"{' and '.join(parts)} that do not work are left out" if parts else ""
+        return f"{' and '.join(parts)} that do not work, or not well enough, are left out" if parts else ""
 
     def _counts(self, qubits: tuple[int, ...], working: set[int]) -> bool:
         if len(qubits) == 2 and _pair(*qubits) not in self.pairs:

@@ -1,8 +1,9 @@
 """Modules that a file takes from a calibration: `use: props_fez.json`, beside `comm` and whatever shall override it.
 
 The qubits of the device that work become the module's, in their order: the last `comm` of them comm qubits, the others
-data qubits. Couplings and native gates come along, and each number is the median over what works (or the mean, by
-`reduction: mean`), as `calibration.device` tells, measured on the day of the calibration.
+data qubits. Couplings and native gates come along, but for pairs whose error exceeds `max_pair_error`, and each number
+is the median over what works (or the mean, by `reduction: mean`), as `calibration.device` tells, measured on the day of
+the calibration.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dqplan.core.hardware import Basis
 from dqplan.core.units import counted
 from dqplan.load.calibration.device import Device, Reduction
 from dqplan.load.calibration.read_calibration import read_device
-from dqplan.load.hardware_files.draft import Entry, whole
+from dqplan.load.hardware_files.draft import Entry, number, whole
 from dqplan.load.hardware_files.lines import Document, Mistake
 from dqplan.load.hardware_files.rules import RESERVED_NAMES
 from dqplan.load.source import Source, read_source
@@ -39,7 +40,8 @@ def fit_devices(document: Document) -> tuple[Document, list[Mistake]]:
             continue
         rest = {key: value for key, value in module.items() if key != "use"}
         try:
-            device = _device(document, module["use"])
+            most = number(module.get("max_pair_error"))
+            device = _device(document, module["use"]).without_worse(1.0 if most is None else most)
             fitted[position] = device_entry(device, rest, _reduction(module))
             cited[device.cited.key] = source_entry(device)
         except InputError as error:
@@ -93,8 +95,8 @@ def device_entry(device: Device, given: Entry, reduction: Reduction, basis: Basi
     if comm >= len(working):
         few = counted(len(working), "qubit works", "qubits work")
         raise HardwareError(f"{few}, which leaves none for data beside {comm} for `comm`")
-    number = {qubit: place for place, qubit in enumerate(working)}
-    pairs = sorted((number[a], number[b]) for a, b in device.pairs if a in number and b in number)
+    place = {qubit: number for number, qubit in enumerate(working)}
+    pairs = sorted((place[a], place[b]) for a, b in device.pairs if a in place and b in place)
     about = {"basis": str(basis), "source": device.cited.key, **({"date": device.date} if device.date else {})}
     size = {**about, "value": len(working) - comm, **({"note": left} if (left := device.left_out()) else {})}
     entry: Entry = {

@@ -152,6 +152,9 @@ class ModuleEntry(Strict):
     reduction: Literal["median", "mean"] = Field(
         "median", description="What one number is made of those of the qubits, or pairs, in the file that is used."
     )
+    max_pair_error: Fraction = Field(
+        1.0, description="Pairs in the file that is used whose two-qubit gate has a larger error are left out."
+    )
     name: Name = Field(description="Unique; lower-case letters, digits and underscores, as it names a register.")
     count: Copies | None = Field(None, description="Makes the modules name0, name1, ...; links may use `name` for all.")
     role: Literal["processor", "memory", "communication", "repeater"] = Field(

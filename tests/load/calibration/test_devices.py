@@ -75,7 +75,7 @@ def test_pairs_with_an_error_of_one_do_not_work() -> None:
     assert list(found.working) == [0, 1, 2, 3]
     assert values(found)["t1_s"] == pytest.approx(130e-6)
     assert values(found)["two_qubit.fidelity"] == pytest.approx(0.996)
-    assert found.left_out() == "1 qubit (4) and 1 pair that do not work are left out"
+    assert found.left_out() == "1 qubit (4) and 1 pair that do not work, or not well enough, are left out"
 
 
 def test_the_largest_part_is_kept() -> None:

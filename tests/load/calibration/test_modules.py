@@ -62,7 +62,9 @@ def test_a_module_takes_what_a_calibration_says(files: Path) -> None:
         "2026-11-25T08:30:00Z",
     )
     assert "mean 0.996" in origin.note
-    assert hardware.provenance["modules.0.data"].note == "1 qubit (4) and 1 pair that do not work are left out"
+    assert hardware.provenance["modules.0.data"].note == (
+        "1 qubit (4) and 1 pair that do not work, or not well enough, are left out"
+    )
 
 
 def test_what_stands_beside_overrides(files: Path) -> None:
@@ -78,6 +80,14 @@ def test_the_mean_may_be_asked_for(files: Path) -> None:
     text = FILE.replace("use: table.csv", "use: table.csv\n  reduction: mean")
     (files / "hw.yaml").write_text(text)
     assert load_hardware(str(files / "hw.yaml")).modules[1].two_qubit.fidelity == pytest.approx(0.9845)
+
+
+def test_bad_pairs_may_be_left_out(files: Path) -> None:
+    """Errors of 2, 4, 6 and 50 in a thousand: without those above 5, the pairs 0-1 and 1-2 are left."""
+    (files / "hw.yaml").write_text(FILE.replace("comm: {value: 2", "max_pair_error: 0.005\n  comm: {value: 2"))
+    module = load_hardware(str(files / "hw.yaml")).modules[1]
+    assert (module.data_qubits, module.coupling) == (1, ((0, 1), (1, 2)))
+    assert module.two_qubit.fidelity == pytest.approx(0.997)
 
 
 def test_a_changed_calibration_is_read_again(files: Path) -> None:
