@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from dqplan.choose.judge import Judge
 from dqplan.choose.try_plan import Tried, try_plan
 from dqplan.core.drift import drifts_between
-from dqplan.core.errors import HardwareError, InfeasibleError, UnsupportedError
+from dqplan.core.errors import HardwareError, InfeasibleError, InternalError, Place, PlanError, UnsupportedError
 from dqplan.core.objective import Figures
 from dqplan.core.plan import Alternative, Baseline, Plan
 from dqplan.core.segments import Segments
 from dqplan.core.survival import Survival
 from dqplan.core.tally import Tally, tally_of
+from dqplan.load.plan_document import PLAN_FILE
 from dqplan.load.rebuild_plan import rebuild_plan
 from dqplan.load.written_plan import WrittenPlan
 from dqplan.solve.baseline import ebits_gate_by_gate
@@ -43,7 +44,7 @@ def renew_plan(written: WrittenPlan, then: Tally, new: Plan, segments: Segments,
         recompile: whether modules run native gates.
 
     Raises:
-        PlanError: as `rebuild_plan`.
+        PlanError: as `rebuild_plan`, or the old plan cannot be carried out on any hardware.
         HardwareError: as `try_plan` of the new plan.
     """
     drifts = tuple(drifts_between(written.hardware, new.hardware))
@@ -56,6 +57,9 @@ def renew_plan(written: WrittenPlan, then: Tally, new: Plan, segments: Segments,
         today = _tried(old, recompile)  # with its own seed and effort: what differs is the hardware
     except (HardwareError, InfeasibleError, UnsupportedError) as error:
         return Renewed(new, Survival((error.message,), then, None, figures, False, drifts))
+    except (InternalError, LookupError) as error:  # no plan of ours, whatever its columns say
+        hint = "write it again with `dqplan split`"
+        raise PlanError(f"it contradicts itself: {error}", place=Place(PLAN_FILE), hint=hint) from error
     old = _as_of_today(old, new)
     judge = Judge(new.hardware, new.objective, new.seed, recompile)
     was, is_now = (judge.judged(plan).figures for plan in (old, new))

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from dqplan.cli.change_format import ChangeFormat, ChangeFormatOption, deliver
 from dqplan.cli.output_file import check_file, write_file
-from dqplan.cli.streams import answer, answer_json, drawn, talk, tell
+from dqplan.cli.streams import answer, answer_json, talk, tell
 from dqplan.core.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dqplan.cli.render.sheet import Page
     from dqplan.core.drift import Drift
     from dqplan.core.hardware import Hardware
 
 _DIGITS = 4
-
-
-class ChangeFormat(StrEnum):
-    """How a comparison is written; markdown suits a comment on a change."""
-
-    TABLE = "table"
-    JSON = "json"
-    MARKDOWN = "markdown"
-
-
-ChangeFormatOption = Annotated[
-    ChangeFormat, typer.Option("--format", help="How to write the answer; markdown suits a comment on a change.")
-]
 
 
 def calibrate(
@@ -97,13 +82,6 @@ def calibrate(
         talk(complaint)
     if complaints:
         raise typer.Exit(1)
-
-
-def deliver(page: Page, format_: ChangeFormat, *, to_stderr: bool = False) -> None:
-    """A page as the answer, or as talk where the answer is something else."""
-    stream = sys.stderr if to_stderr else sys.stdout
-    text = page.markdown() if format_ is ChangeFormat.MARKDOWN else drawn(page.report(), stream)
-    (tell if to_stderr else answer)(text)
 
 
 def _report_json(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+
+import pytest
 
 from dqplan.choose.choose_plan import choose_plan
 from dqplan.choose.renew_plan import Renewed, renew_plan
 from dqplan.choose.try_plan import try_plan
 from dqplan.compare.compare_plans import tally_of_document
+from dqplan.core.errors import PlanError
 from dqplan.core.hardware import Hardware
 from dqplan.core.normalise import segments_of
 from dqplan.core.objective import Objective
@@ -115,3 +119,14 @@ def test_the_front_names_the_old_plan_as_chosen() -> None:
     found = renew_plan(written(new), tally_of_document(written(new).document), new, PAIR)
     assert [each.chosen for each in found.plan.pareto] == [True]
     assert found.plan.pareto[0].plan.cost == new.cost
+
+
+def test_a_damaged_plan_is_refused() -> None:
+    """A share that the gates of another module need is gone."""
+    tried = try_plan(GOOD)
+    files = program_files(tried.program, outlook=tried.outlook, native=tried.native)
+    document = json.loads(files["plan.json"])
+    document["plan"]["shares"].pop()
+    old = written_plan({"plan.json": json.dumps(document)})
+    with pytest.raises(PlanError, match=r"plan.json: it contradicts itself: "):
+        renewed(old, GOOD)
