@@ -9,6 +9,7 @@
     Program           --verify--> Verdict     legal? counted again? equivalent?
     Program           --simulate--> Experiment    what would come out of the machine, run by run
     Program, results  --merge--> Counts       what modules measured, in the circuit's registers
+    Plan, Plan        --compare--> Comparison what differs between two plans
 
 `choose` makes several plans where the objective is time or fidelity, and keeps the one whose outlook is best; `sweep`
 does all this for many circuits, networks and options.
