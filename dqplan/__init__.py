@@ -9,6 +9,7 @@
     Program           --verify--> Verdict     legal? counted again? equivalent?
     Program           --simulate--> Experiment    what would come out of the machine, run by run
     Program, results  --merge--> Counts       what modules measured, in the circuit's registers
+    Plan, Plan        --compare--> Comparison what differs between two plans
 
 `choose` makes several plans where the objective is time or fidelity, and keeps the one whose outlook is best; `sweep`
 does all this for many circuits, networks and options; `size` finds the smallest hardware that reaches a target.
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from dqplan.core.verdict import Check, Status, Verdict
     from dqplan.load.load_circuit import load_circuit
     from dqplan.load.load_hardware import load_hardware
+    from dqplan.load.load_targets import load_targets
     from dqplan.merge.merge_counts import merge_counts
     from dqplan.profile.profile_circuit import profile_circuit
     from dqplan.simulate.simulate_program import simulate_program
@@ -106,6 +108,7 @@ __all__ = [
     "load_circuit",
     "load_hardware",
     "load_sweep",
+    "load_targets",
     "merge_counts",
     "profile_circuit",
     "program_files",
@@ -156,6 +159,7 @@ _HOMES = {
     "load_circuit": "load.load_circuit",
     "load_hardware": "load.load_hardware",
     "load_sweep": "sweep.load_sweep",
+    "load_targets": "load.load_targets",
     "merge_counts": "merge.merge_counts",
     "profile_circuit": "profile.profile_circuit",
     "program_files": "split.files",

@@ -43,6 +43,7 @@ NAMES = [
     "load_circuit",
     "load_hardware",
     "load_sweep",
+    "load_targets",
     "merge_counts",
     "profile_circuit",
     "program_files",

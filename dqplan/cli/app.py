@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 import dqplan
 from dqplan.cli import hardware
 from dqplan.cli.check import check
+from dqplan.cli.diff import diff
 from dqplan.cli.excerpt import excerpt
 from dqplan.cli.explain import explain
 from dqplan.cli.interrupt import INTERRUPTED
@@ -95,6 +96,7 @@ app.command()(split)
 app.command()(verify)
 app.command()(simulate)
 app.command()(merge)
+app.command()(diff)
 app.command()(report)
 app.command()(check)
 app.command()(sweep)

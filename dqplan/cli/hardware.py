@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dqplan.cli import completion
+from dqplan.cli.calibrate import calibrate
 from dqplan.cli.options import Format, FormatOption
 from dqplan.cli.streams import answer, answer_json, answer_table, check_read_once, printable, talk
 from dqplan.core.units import counted
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
     from dqplan.load.hardware_files.lines import Mistake
 
 app = typer.Typer(
-    help="Hardware files and presets: list, show, draw, check them.",
+    help="Hardware files and presets: list, show, draw, check, calibrate them.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+
+
+app.command("calibrate")(calibrate)
 
 
 class ShowFormat(StrEnum):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dqplan.choose.try_plan import Tried
     from dqplan.core.circuit import Circuit
     from dqplan.core.plan import Plan
+    from dqplan.core.survival import Survival
     from dqplan.core.verdict import Check
     from dqplan.load.load_circuit import Language
     from dqplan.split.dialects import Dialect
@@ -65,11 +66,12 @@ class Input:
 
 @dataclass(frozen=True)
 class Result:
-    """What a plan comes to, its files by name, and what was checked about them."""
+    """What a plan comes to, its files by name, what was checked about them, and what became of an old plan."""
 
     tried: Tried
     files: Mapping[str, str]
     checks: Sequence[Check]
+    survival: Survival | None = None
 
 
 def read_input(path: str, language: LanguageName | None, reporter: Reporter) -> Input:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from dqplan.cli import completion
+from dqplan.cli.against import complaints_about, read_old
 from dqplan.cli.directory import check_directory, write_directory
+from dqplan.cli.drift_gates import DriftGates
 from dqplan.cli.gates import Gates
 from dqplan.cli.interrupt import INTERRUPTED
 from dqplan.cli.options import (
@@ -104,6 +107,21 @@ def split(
     require_measured: Annotated[
         bool, typer.Option("--require-measured", help="Gate: exit 1 if a number used was assumed or only announced.")
     ] = False,
+    against: Annotated[
+        str,
+        typer.Option(
+            metavar="OLD",
+            help="Say what has become of an old plan of the circuit on this hardware; it goes on if none is better.",
+        ),
+    ] = "",
+    max_time_rise: Annotated[
+        float | None,
+        typer.Option(min=0, metavar="PERCENT", help="Gate: exit 1 if the old plan's time (95 %) rose by more."),
+    ] = None,
+    max_fidelity_drop: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, metavar="F", help="Gate: exit 1 if the old plan's fidelity fell by more."),
+    ] = None,
     timeline: Annotated[bool, typer.Option("--timeline", help="Draw the schedule below the table.")] = False,
     map_: Annotated[
         bool, typer.Option("--map", help="Draw the modules with their qubits, the links with their e-bits.")
@@ -125,24 +143,35 @@ def split(
     wanted, recompile = Objective.of_text(objective), not no_recompile
     aim = Aim(wanted, pareto, effort, seed, time_limit, relaxed, recompile, seeds, workers, scheduler)
     gates = Gates(max_ebits, max_gap, max_time, min_fidelity, require_measured)
+    drift = DriftGates(time_rise_percent=max_time_rise, fidelity_drop=max_fidelity_drop)
     _check_destination(output, dialects)
     further = wanted_reports(reports, output)
-    if circuit == hardware == "-":
-        raise UsageError("circuit and hardware cannot both be standard input", hint="put one of them in a file")
+    if [circuit, hardware, against].count("-") > 1:
+        raise UsageError("only one input can be standard input", hint="put the others in files")
+    if drift and not against:
+        raise UsageError("--max-time-rise and --max-fidelity-drop need an old plan", hint="--against DIR")
     pictures = [name for name, wanted in (("--map", map_), ("--timeline", timeline)) if wanted]
     if pictures and format_ is not Format.TABLE:
         message = f"{pictures[0]} is drawn below the table, which --format json leaves out"
         raise UsageError(message, hint="drop one of them")
     reporter = Reporter(quiet, verbose)
     source = read_input(circuit, language, reporter)
+    old = read_old(against, source.circuit) if against else None
     began_s = time.monotonic()
     plan, interrupted = plan_input(source.circuit, hardware, aim, gates, reporter)
+    survival = None
+    if old is not None:
+        with reporter.step("try the old plan"):
+            renewed = old.renewed(plan, source.circuit, not no_recompile)
+        plan, survival = renewed.plan, renewed.survival
     left_s = None if time_limit is None else time_limit - (time.monotonic() - began_s)
     result = make_files(plan, source, dialects, recompile, no_check, 0 if interrupted else left_s, reporter)
     for code, warning in _warnings(result.tried.program.plan):
         reporter.warn(code, warning)
     broken = gates.complaints(result.tried.program.plan, result.tried.outlook)
     complaints = [*_failures(result), *(f"gate failed: {complaint}" for complaint in broken)]
+    complaints += [] if survival is None else complaints_about(survival, drift)
+    result = replace(result, survival=survival)
     if further and not interrupted:
         from dqplan.cli.audit import Audit
         from dqplan.cli.judging import case_of, judged_result
@@ -213,7 +242,8 @@ def _deliver(
 
     directory = "" if refused or output == "-" else output
     written = sorted(result.files) if directory else []
-    document = plan_text(result.tried.program, result.checks, written, result.tried.outlook, result.tried.native)
+    tried = result.tried
+    document = plan_text(tried.program, result.checks, written, tried.outlook, tried.native, result.survival)
     if directory:
         write_directory(directory, {**result.files, "plan.json": document})
     if output == "-" and not refused:
@@ -232,6 +262,10 @@ def _table(result: Result, where: str, pictures: Sequence[str], stream: TextIO |
 
     tried = result.tried
     text = drawn(plan_report(tried.program.plan, tried.outlook, result.checks, where, tried.native), stream)
+    if result.survival is not None:
+        from dqplan.cli.render.survival import survival_page
+
+        text += f"\n{drawn(survival_page(result.survival).report(), stream)}"
     if "--map" in pictures:
         from rich.text import Text
 

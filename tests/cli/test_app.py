@@ -20,21 +20,13 @@ from dqplan.simulate.simulate_program import Backend
 from tests.conftest import ROOT, SAMPLES, Run, plain_environment
 
 GOLDEN = ROOT / "tests" / "golden"
-COMMANDS = [
-    "",
-    "profile",
-    "split",
-    "verify",
-    "simulate",
-    "merge",
-    "report",
-    "check",
-    "sweep",
-    "size",
-    "explain",
-    "hardware",
-]
+COMMANDS = ["", "profile", "split", "verify", "simulate", "merge", "diff", "report", "check", "sweep", "size"]
+COMMANDS += ["hardware", "hardware calibrate", "explain"]
 HEAVY = ["cirq", "dask", "distributed", "networkx", "numpy", "openqasm3", "ortools", "qiskit", "rich", "scipy", "yaml"]
+
+
+def recorded(command: str) -> Path:
+    return GOLDEN / f"help_{command.replace(' ', '_') or 'dqplan'}.txt"
 
 
 def in_process(code: str) -> str:
@@ -48,7 +40,7 @@ def test_help_is_as_recorded(command: str, dqplan: Run) -> None:
     """The recorded texts are rewritten by `python -m tests.cli.test_app`."""
     done = dqplan(*command.split(), "--help")
     assert done.returncode == 0
-    assert done.stdout == (GOLDEN / f"help_{command or 'dqplan'}.txt").read_text(encoding="utf-8")
+    assert done.stdout == recorded(command).read_text(encoding="utf-8")
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
 
 
@@ -260,4 +252,4 @@ if __name__ == "__main__":
             check=True,
             env=plain_environment(),
         ).stdout
-        (GOLDEN / f"help_{name or 'dqplan'}.txt").write_text(text, encoding="utf-8")
+        recorded(name).write_text(text, encoding="utf-8")

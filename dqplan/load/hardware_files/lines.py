@@ -67,7 +67,8 @@ class Mistake:
 class Document:
     """A file's content as dicts, lists and scalars, with (line, column) of every key and list item, counted from 1.
 
-    `text` is that of a file of budgets, for quotations.
+    `text` is that of a file of budgets, for quotations;
+    `written` says whether it was read from a file that a user wrote, which may name other files beside it.
     """
 
     source: str
@@ -75,6 +76,7 @@ class Document:
     marks: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
     duplicates: tuple[Path, ...] = ()
     text: str = field(default="", repr=False)
+    written: bool = False
 
     def nearest(self, path: Path) -> Path:
         """The longest beginning of the path that stands in the file."""
@@ -132,7 +134,7 @@ class _Reader:
         next(self.events)  # the document ends
         if not isinstance(after := next(self.events), StreamEndEvent):
             raise _unreadable(self.source, "a second document begins; one file holds one network", after.start_mark)
-        return Document(self.source, content, self.marks, tuple(self.duplicates))
+        return Document(self.source, content, self.marks, tuple(self.duplicates), written=True)
 
     def value(self, event: Event, path: Path) -> object:
         from yaml.events import AliasEvent, MappingStartEvent, NodeEvent, ScalarEvent, SequenceStartEvent
