@@ -1,15 +1,11 @@
 """The public names: asserted here, so that adding or losing one is a decision."""
 
 import ast
-import doctest
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 import dqplan
-from tests.conftest import ROOT
 
 NAMES = [
     "Bound",
@@ -88,10 +84,3 @@ def test_importing_dqplan_imports_nothing_heavy() -> None:
     code = "import dqplan, sys; print([m for m in ('numpy', 'cirq', 'typer', 'pydantic') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
-
-
-def test_the_example_in_the_docstring(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    result = doctest.testmod(dqplan)
-    assert result.attempted > 0
-    assert result.failed == 0

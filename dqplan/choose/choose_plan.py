@@ -86,6 +86,13 @@ def choose_plan(
         HardwareError: as `recompile_program`.
         InfeasibleError: as `solve_plan`.
         StoppedError: as `solve_plan`.
+
+    >>> import dqplan
+    >>> circuit = dqplan.load_circuit("sample_circuits/ghz_8.qasm")
+    >>> segments, hardware = dqplan.segments_of(circuit), dqplan.load_hardware("simref_ion_4x5")
+    >>> plan = choose_plan(segments, hardware, objective=Objective(fidelity=1), effort=Effort.QUICK)
+    >>> plan.cost.ebits
+    1
     """
     clock = Clock(time_limit_s, stop or Event(), watch)
     alone = not (objective.needs_outlook or pareto)

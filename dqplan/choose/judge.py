@@ -6,15 +6,12 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from dqplan.choose.try_plan import try_plan
 from dqplan.core.cost import weighted_ebits
 from dqplan.core.hardware import Hardware
-from dqplan.core.native import run_by_modules
 from dqplan.core.objective import Figures, Objective
 from dqplan.core.plan import Plan
 from dqplan.solve.stop import Clock
-from dqplan.split.recompile.recompile_program import recompile_program
-from dqplan.split.split_circuit import split_circuit
-from dqplan.trial.trial_program import trial_program
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +43,7 @@ class Judge:
         """The plan with its figures, by list scheduling."""
         cost = replace(plan.cost, weighted_ebits=weighted_ebits(self.hardware, plan.cost.ebits_by_link))
         plan = replace(plan, hardware=self.hardware, cost=cost, objective=self.objective)
-        program = split_circuit(plan)
-        native = recompile_program(program) if self.recompile else None
-        outlook = trial_program(run_by_modules(program, native), seed=self.seed, work=0)
+        outlook = try_plan(plan, recompile=self.recompile, seed=self.seed, work=0).outlook
         p95_s = math.inf if outlook.makespan is None else outlook.makespan.p95_s
         infidelity = math.inf if outlook.fidelity is None else outlook.fidelity.infidelity
         return Candidate(plan, Figures(cost.weighted_ebits, p95_s, infidelity), outlook.missing)

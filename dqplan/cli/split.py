@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from dqplan.cli.directory import check_directory, write_directory
 from dqplan.cli.gates import Gates
-from dqplan.cli.interrupt import INTERRUPTED, interruptible
+from dqplan.cli.interrupt import INTERRUPTED
 from dqplan.cli.options import (
     CircuitArgument,
     EffortName,
     Format,
     FormatOption,
-    LanguageName,
     LanguageOption,
 )
+from dqplan.cli.planning import Aim, Result, make_files, plan_input, read_input
 from dqplan.cli.progress import Reporter
 from dqplan.cli.streams import answer, answer_json, drawn, talk, tell
 from dqplan.core.errors import UsageError
@@ -28,13 +27,7 @@ from dqplan.core.objective import Objective
 from dqplan.core.units import counted
 
 if TYPE_CHECKING:
-    from dqplan.core.circuit import Circuit
-    from dqplan.core.native import Native
-    from dqplan.core.outlook import Outlook
     from dqplan.core.plan import Plan
-    from dqplan.core.program import Program
-    from dqplan.core.verdict import Check
-    from dqplan.load.load_circuit import Language
     from dqplan.split.dialects import Dialect
 
 
@@ -114,7 +107,7 @@ def split(
     CIRCUIT is OpenQASM 2, OpenQASM 3 or Cirq JSON. Without -o nothing is written: the report alone is the answer.
     """
     dialects = _dialects(emit)
-    aim = _Aim(Objective.of_text(objective), pareto, effort, seed, time_limit, relaxed, not no_recompile)
+    aim = Aim(Objective.of_text(objective), pareto, effort, seed, time_limit, relaxed, not no_recompile)
     gates = Gates(max_ebits, max_time, min_fidelity, require_measured)
     _check_destination(output, dialects)
     if circuit == hardware == "-":
@@ -122,52 +115,19 @@ def split(
     if timeline and format_ is not Format.TABLE:
         raise UsageError("--timeline is drawn below the table, which --format json leaves out", hint="drop one of them")
     reporter = Reporter(quiet, verbose)
-    source = _read(circuit, language, reporter)
+    source = read_input(circuit, language, reporter)
     began_s = time.monotonic()
-    plan, interrupted = _solve(source.circuit, hardware, aim, gates, reporter)
+    plan, interrupted = plan_input(source.circuit, hardware, aim, gates, reporter)
     left_s = None if time_limit is None else time_limit - (time.monotonic() - began_s)
-    result = _emit(plan, source, dialects, not no_recompile, no_check, 0 if interrupted else left_s, reporter)
-    for warning in _warnings(result.program.plan):
+    result = make_files(plan, source, dialects, not no_recompile, no_check, 0 if interrupted else left_s, reporter)
+    for warning in _warnings(result.tried.program.plan):
         reporter.say(warning)
-    complaints = [*_failures(result), *gates.complaints(result.program.plan, result.outlook)]
+    complaints = [*_failures(result), *gates.complaints(result.tried.program.plan, result.tried.outlook)]
     _deliver(result, output, dialects[0], format_, timeline, bool(complaints), reporter)
     for complaint in complaints:
         talk(complaint)
     if interrupted or complaints:
         raise typer.Exit(INTERRUPTED if interrupted else 1)
-
-
-@dataclass(frozen=True)
-class _Aim:
-    """What to search for, and how."""
-
-    objective: Objective
-    pareto: bool
-    effort: EffortName
-    seed: int
-    time_limit_s: float | None
-    relaxed: bool
-    recompile: bool
-
-
-@dataclass(frozen=True)
-class _Source:
-    """A circuit and the text that it was read from."""
-
-    circuit: Circuit
-    text: str
-    language: Language
-
-
-@dataclass(frozen=True)
-class _Result:
-    """A program, how it was compiled, its files by name, and what was checked about them."""
-
-    program: Program
-    native: Native | None
-    outlook: Outlook
-    files: Mapping[str, str]
-    checks: Sequence[Check]
 
 
 def _dialects(names: str) -> list[Dialect]:
@@ -192,81 +152,6 @@ def _check_destination(output: str, dialects: Sequence[Dialect]) -> None:
         check_directory(output)
 
 
-def _read(path: str, language: LanguageName | None, reporter: Reporter) -> _Source:
-    from dqplan.load.load_circuit import Language, circuit_of_text, detect_language
-    from dqplan.load.source import read_source
-
-    with reporter.step("read the circuit"):
-        source = read_source(path)
-        known = Language(language) if language else detect_language(source.text, source.name)
-        return _Source(circuit_of_text(source.text, source.name, known), source.text, known)
-
-
-def _solve(circuit: Circuit, hardware: str, aim: _Aim, gates: Gates, reporter: Reporter) -> tuple[Plan, bool]:
-    """The plan, and whether the search was interrupted."""
-    from dqplan.choose.choose_plan import choose_plan
-    from dqplan.core.normalise import segments_of
-    from dqplan.core.plan import Effort
-    from dqplan.load.load_hardware import load_hardware
-
-    network = load_hardware(hardware)
-    with reporter.step("find segments"):
-        segments = segments_of(circuit)
-    gates.check_numbers(segments, network)
-    with reporter.search(f"plan {circuit.name} on {network.name}") as watch, interruptible(reporter) as stop:
-        plan = choose_plan(
-            segments,
-            network,
-            objective=aim.objective,
-            pareto=aim.pareto,
-            effort=Effort(aim.effort),
-            seed=aim.seed,
-            time_limit_s=aim.time_limit_s,
-            relaxed=aim.relaxed,
-            recompile=aim.recompile,
-            stop=stop,
-            watch=watch,
-        )
-    return plan, stop.is_set()
-
-
-def _emit(
-    plan: Plan,
-    source: _Source,
-    dialects: Sequence[Dialect],
-    recompile: bool,
-    no_check: bool,
-    time_limit_s: float | None,
-    reporter: Reporter,
-) -> _Result:
-    from dqplan.core.native import run_by_modules
-    from dqplan.split.files import program_files
-    from dqplan.split.recompile.recompile_program import recompile_program
-    from dqplan.split.split_circuit import split_circuit
-    from dqplan.trial.trial_program import trial_program
-
-    with reporter.step("write the programs"):
-        program = split_circuit(plan)
-    with reporter.step("compile them for their modules"):
-        native = recompile_program(program) if recompile else None
-    with reporter.step("schedule them"):
-        outlook = trial_program(run_by_modules(program, native), seed=plan.seed, time_limit_s=time_limit_s)
-        files = program_files(
-            program,
-            source_text=source.text,
-            source_language=source.language,
-            emit=dialects,
-            outlook=outlook,
-            native=native,
-        )
-    if no_check:
-        return _Result(program, native, outlook, files, ())
-    from dqplan.verify.verify_plan import verify_plan
-
-    with reporter.step("verify the programs"):
-        return _Result(program, native, outlook, files, verify_plan(files, source.circuit).checks)
-
-
 def _warnings(plan: Plan) -> Iterator[str]:
     """What the user should know before trusting the plan."""
     hardware = plan.hardware
@@ -277,7 +162,7 @@ def _warnings(plan: Plan) -> Iterator[str]:
         yield f"warning: {names} make less than one e-bit in the lifetime of a stored one; waiting will cost fidelity"
 
 
-def _failures(result: _Result) -> Iterator[str]:
+def _failures(result: Result) -> Iterator[str]:
     """Checks that failed."""
     failed = [check.name for check in result.checks if check.status == "failed"]
     if failed:
@@ -286,7 +171,7 @@ def _failures(result: _Result) -> Iterator[str]:
 
 
 def _deliver(
-    result: _Result,
+    result: Result,
     output: str,
     dialect: Dialect,
     format_: Format,
@@ -300,7 +185,7 @@ def _deliver(
 
     directory = "" if refused or output == "-" else output
     written = sorted(result.files) if directory else []
-    document = plan_text(result.program, result.checks, written, result.outlook, result.native)
+    document = plan_text(result.tried.program, result.checks, written, result.tried.outlook, result.tried.native)
     if directory:
         write_directory(directory, {**result.files, "plan.json": document})
     if output == "-" and not refused:
@@ -314,16 +199,16 @@ def _deliver(
         reporter.say("nothing was written: -o DIR writes the programs")
 
 
-def _table(result: _Result, where: str, timeline: bool, stream: TextIO | None) -> str:
+def _table(result: Result, where: str, timeline: bool, stream: TextIO | None) -> str:
     from dqplan.cli.render.plan import plan_report
 
-    outlook = result.outlook
-    report = drawn(plan_report(result.program.plan, outlook, result.checks, where, result.native), stream)
+    tried, outlook = result.tried, result.tried.outlook
+    report = drawn(plan_report(tried.program.plan, outlook, result.checks, where, tried.native), stream)
     if not timeline:
         return report
     from dqplan.cli.render.timeline import WIDEST, Timeline, no_timeline
     from dqplan.core.native import run_by_modules
 
-    schedule, run = outlook.schedule, run_by_modules(result.program, result.native)
+    schedule, run = outlook.schedule, run_by_modules(tried.program, tried.native)
     picture = no_timeline(outlook) if schedule is None else Timeline(run, schedule)
     return f"{report}\n{drawn(picture, stream, WIDEST)}"

@@ -19,6 +19,12 @@ def segments_of(circuit: Circuit) -> Segments:
 
     The result does not depend on how a gate was spelled (cx or h·cz·h, cp(a, b) or cp(b, a)), on barriers, or on
     inserted identities.
+
+    >>> import dqplan
+    >>> circuit = dqplan.load_circuit("sample_circuits/ghz_8.qasm")
+    >>> segments = segments_of(circuit)
+    >>> segments.num_segments, len(segments.gates)
+    (15, 7)
     """
     normaliser = Normaliser(circuit)
     for row in _rows(circuit):

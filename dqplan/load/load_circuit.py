@@ -32,6 +32,10 @@ def load_circuit(path: str, language: Language | None = None) -> Circuit:
     Raises:
         SourceError: the file cannot be read.
         CircuitSyntaxError, SemanticError, UnsupportedError: its content cannot be used; they name file and line.
+
+    >>> circuit = load_circuit("sample_circuits/ghz_8.qasm")
+    >>> circuit.name, circuit.num_qubits
+    ('ghz_8', 8)
     """
     source = read_source(path)
     return circuit_of_text(source.text, source.name, language)

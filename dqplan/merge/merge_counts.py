@@ -43,6 +43,14 @@ def merge_counts(
     Raises:
         PlanError: the directory is incomplete or damaged.
         ResultsError: results are damaged, do not fit the program or each other, or do not tell enough.
+
+    >>> import dqplan
+    >>> circuit = dqplan.load_circuit("sample_circuits/bernstein_vazirani_8.qasm")
+    >>> segments, hardware = dqplan.segments_of(circuit), dqplan.load_hardware("line:2x5+1")
+    >>> plan = dqplan.solve_plan(segments, hardware, effort=dqplan.Effort.QUICK)
+    >>> found = {"m0": Source("m0.json", '{"1011001": 100}'), "m1": Source("m1.json", '{"0000000": 100}')}
+    >>> merge_counts(dqplan.program_files(dqplan.split_circuit(plan)), found, circuit).outcomes
+    {'1011001': 100}
     """
     emitted = read_emitted(files, circuit)
     writers = _writers(emitted)

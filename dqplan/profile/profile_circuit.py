@@ -25,6 +25,11 @@ def profile_circuit(circuit: Circuit, *, segments: Segments | None = None, deman
         circuit: any circuit.
         segments: its normal form, if the caller has it already.
         demand: e-bits by number of modules, found by a planner, to be kept with the rest.
+
+    >>> import dqplan
+    >>> circuit = dqplan.load_circuit("sample_circuits/ghz_8.qasm")
+    >>> profile_circuit(circuit).layers.depth
+    8
     """
     segments = segments or segments_of(circuit)
     return Profile(

@@ -69,6 +69,15 @@ def simulate_program(
         PlanError: a file is missing, damaged or of another version.
         InputError: a text cannot be read.
         UsageError: the backend cannot simulate the program, or the ideal output is a mixture.
+
+    >>> import dqplan
+    >>> circuit = dqplan.load_circuit("sample_circuits/ghz_8.qasm")
+    >>> segments, hardware = dqplan.segments_of(circuit), dqplan.load_hardware("simref_ion_4x5")
+    >>> plan = dqplan.solve_plan(segments, hardware, effort=dqplan.Effort.QUICK)
+    >>> tried = dqplan.split_circuit(plan)
+    >>> files = dqplan.program_files(tried, outlook=dqplan.trial_program(tried))
+    >>> simulate_program(files, circuit, shots=20).shots
+    20
     """
     emitted = _run_by_modules(read_emitted(files, circuit), files)
     machine = machine_of(emitted, files)

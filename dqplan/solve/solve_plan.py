@@ -54,6 +54,12 @@ def solve_plan(
     Raises:
         InfeasibleError: if the circuit cannot run on this hardware, or no way was found (the message says which).
         StoppedError: if `stop` was set before there was a plan.
+
+    >>> import dqplan
+    >>> circuit = dqplan.load_circuit("sample_circuits/ghz_8.qasm")
+    >>> plan = solve_plan(dqplan.segments_of(circuit), dqplan.load_hardware("line:2x5+1"), effort=Effort.QUICK)
+    >>> plan.cost.ebits, plan.optimal
+    (1, True)
     """
     clock = Clock(time_limit_s, stop or Event(), watch)
     budget, network = BUDGETS[effort], Network(hardware, relaxed)

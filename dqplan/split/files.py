@@ -48,6 +48,13 @@ def program_files(
 
     Raises:
         UnsupportedError: one of the languages has no words for the program; it names the first operation in question.
+
+    >>> import dqplan
+    >>> circuit = dqplan.load_circuit("sample_circuits/ghz_8.qasm")
+    >>> segments, hardware = dqplan.segments_of(circuit), dqplan.load_hardware("line:2x5+1")
+    >>> plan = dqplan.solve_plan(segments, hardware, effort=dqplan.Effort.QUICK)
+    >>> sorted(program_files(dqplan.split_circuit(plan)))
+    ['joint.qasm', 'm0.qasm', 'm1.qasm', 'plan.json']
     """
     files = {}
     if source_text is not None:

@@ -32,6 +32,13 @@ def split_circuit(plan: Plan) -> Program:
 
     Raises:
         InternalError: if the plan is not legal, which a plan from `solve_plan` always is.
+
+    >>> import dqplan
+    >>> circuit = dqplan.load_circuit("sample_circuits/ghz_8.qasm")
+    >>> segments, hardware = dqplan.segments_of(circuit), dqplan.load_hardware("line:2x5+1")
+    >>> plan = dqplan.solve_plan(segments, hardware, effort=dqplan.Effort.QUICK)
+    >>> split_circuit(plan).num_messages
+    2
     """
     writer = _Writer(plan)
     inputs = [writer.home_slot(wire) for wire in range(plan.segments.num_wires)]

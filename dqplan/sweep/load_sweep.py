@@ -70,6 +70,14 @@ def load_sweep(path: str) -> Sweep:
         SourceError: the file cannot be read.
         SpecError: it is wrong; the message names file, line and key of the first mistake. A circuit that cannot be
             read is no mistake: its rows fail.
+
+    >>> import json, pathlib, tempfile
+    >>> circuits = [str(pathlib.Path("sample_circuits/ghz_8.qasm").resolve())]
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "spec.json")
+    >>> spec = {"schema": "dqplan.sweep/1", "circuits": circuits, "hardware": ["all:2x5", "all:4x3"]}
+    >>> _ = path.write_text(json.dumps(spec))
+    >>> len(load_sweep(str(path)).rows)
+    2
     """
     source = read_source(path)
     document = _parsed(source)

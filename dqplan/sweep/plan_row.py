@@ -10,23 +10,18 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Event, Timer
 
-import numpy as np
-
 import dqplan
 from dqplan.choose.choose_plan import choose_plan
+from dqplan.choose.try_plan import try_plan
 from dqplan.core.errors import DqplanError, EngineError, InfeasibleError, InternalError, LateError
-from dqplan.core.native import run_by_modules
 from dqplan.core.normalise import segments_of
 from dqplan.core.objective import Objective
-from dqplan.core.outlook import Outlook
-from dqplan.core.plan import Effort, Plan
+from dqplan.core.plan import Effort
+from dqplan.core.plan_figures import Figure, figures_of
 from dqplan.core.segments import Segments
 from dqplan.load.hardware_files.document import hardware_of_document
 from dqplan.load.load_circuit import circuit_of_text
-from dqplan.split.recompile.recompile_program import recompile_program
-from dqplan.split.split_circuit import split_circuit
-from dqplan.sweep.row import Ending, Figure, Options, Outcome
-from dqplan.trial.trial_program import trial_program
+from dqplan.sweep.row import Ending, Options, Outcome
 
 _KEPT = 2
 """Circuits that a worker keeps in normal form; rows of one circuit come one after the other."""
@@ -100,13 +95,7 @@ def _planned(task: Task) -> dict[str, Figure]:
             )
         finally:
             check()  # a search that was stopped has a plan that is not the row's, or none
-        return figures_of(plan, _outlook(plan, options.recompile))
-
-
-def _outlook(plan: Plan, recompile: bool) -> Outlook:
-    program = split_circuit(plan)
-    native = recompile_program(program) if recompile else None
-    return trial_program(run_by_modules(program, native), seed=plan.seed)
+        return figures_of(plan, try_plan(plan, recompile=options.recompile).outlook)
 
 
 @contextmanager
@@ -131,31 +120,3 @@ def _deadline(timeout_s: float | None) -> Iterator[tuple[Event, Callable[[], Non
 @lru_cache(_KEPT)
 def _segments(text: str, name: str) -> Segments:
     return segments_of(circuit_of_text(text, name))
-
-
-def figures_of(plan: Plan, outlook: Outlook) -> dict[str, Figure]:
-    """What a plan costs, by name; seconds, probabilities and counts, None where the hardware does not say enough."""
-    schedule, makespan, fidelity = outlook.schedule, outlook.makespan, outlook.fidelity
-    return {
-        "ebits": plan.cost.ebits,
-        "weighted_ebits": plan.cost.weighted_ebits,
-        "bound": plan.bound.ebits,
-        "optimal": plan.optimal,
-        "shares": plan.cost.shares,
-        "teleports": plan.cost.teleports,
-        "static_packets": plan.baseline.static_packets,
-        "one_ebit_per_remote_gate": plan.baseline.one_ebit_per_remote_gate,
-        "modules_used": len(np.unique(plan.home)),
-        "peak_data": max(plan.cost.peak_data.values(), default=0),
-        "peak_comm": max(plan.cost.peak_comm.values(), default=0),
-        "peak_memory": max(plan.cost.peak_memory.values(), default=0),
-        "raw_pairs": outlook.raw_pairs,
-        "schedule_s": None if schedule is None else schedule.makespan_s,
-        "schedule_bound_s": None if schedule is None else schedule.bound_s,
-        "expected_s": None if makespan is None else makespan.expected_s,
-        "p50_s": None if makespan is None else makespan.p50_s,
-        "p95_s": None if makespan is None else makespan.p95_s,
-        "fidelity": None if fidelity is None else fidelity.process,
-        "average_fidelity": None if fidelity is None else fidelity.average,
-        "stop_reason": plan.stop_reason,
-    }

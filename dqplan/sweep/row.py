@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from dqplan.core.plan_figures import Figure
+
 Scalar = bool | int | float | str
 """What a parameter of a hardware template can be."""
-Figure = bool | int | float | str | None
-"""What is known of a plan; None where the hardware does not say enough."""
 
 
 class Ending(StrEnum):

@@ -80,6 +80,15 @@ def run_sweep(
         SweepError: outcomes in the directory are damaged, or another sweep writes there.
         OutputError: the directory cannot be used, or the disk is full.
         UsageError, EngineError: as `engine` and `Window`; what is finished is stored, and the tables are written.
+
+    >>> import json, pathlib, tempfile, dqplan
+    >>> circuits = [str(pathlib.Path("sample_circuits/ghz_8.qasm").resolve())]
+    >>> directory = pathlib.Path(tempfile.mkdtemp())
+    >>> spec = {"schema": "dqplan.sweep/1", "circuits": circuits, "hardware": ["all:2x5"]}
+    >>> _ = (directory / "spec.json").write_text(json.dumps(spec))
+    >>> results = run_sweep(dqplan.load_sweep(str(directory / "spec.json")), str(directory / "results"))
+    >>> [outcome.figures["ebits"] for outcome in results.outcomes.values()]
+    [1]
     """
     check_results_directory(directory)
     make_directory(directory)

@@ -10,9 +10,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dqplan.core.plan_figures import Figure
 from dqplan.sweep.manifest import replace_file
 from dqplan.sweep.results import Results
-from dqplan.sweep.row import Figure, Outcome, Row
+from dqplan.sweep.row import Outcome, Row
 
 if TYPE_CHECKING:
     import pyarrow as pa

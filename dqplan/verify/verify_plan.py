@@ -44,6 +44,13 @@ def verify_plan(
     Raises:
         PlanError: plan.json is missing, damaged or of another version, or does not fit the joint program.
         InputError: the joint program or the input cannot be read.
+
+    >>> import dqplan
+    >>> circuit = dqplan.load_circuit("sample_circuits/ghz_8.qasm")
+    >>> segments, hardware = dqplan.segments_of(circuit), dqplan.load_hardware("line:2x5+1")
+    >>> plan = dqplan.solve_plan(segments, hardware, effort=dqplan.Effort.QUICK)
+    >>> verify_plan(dqplan.program_files(dqplan.split_circuit(plan)), circuit).holds
+    True
     """
     emitted = read_emitted(files, circuit)
     native = read_native(emitted, files)

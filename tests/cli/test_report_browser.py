@@ -32,6 +32,8 @@ const found = {
   background: getComputedStyle(document.body).backgroundColor,
   numbers: Object.fromEntries([...document.querySelectorAll("data")].map((each) => [each.dataset.key, each.value])),
 };
+const name = document.querySelector("#circuit-chart .names text");
+found.scale = name.getBoundingClientRect().height / name.getBBox().height;
 const drawing = document.querySelector("#circuit-chart .drawing");
 const before = drawing.getBoundingClientRect().width;
 document.querySelector("#circuit-chart [data-zoom='2']").click();
@@ -100,5 +102,6 @@ def test_a_page_fits_its_reader_and_shows_the_plan(browse: Browse, width: int, s
     assert found["numbers"]["cost.ebits"] == str(looked_up(FILES, "cost.ebits"))
     assert found["tools"]
     assert found["open"]
+    assert found["scale"] == pytest.approx(1, abs=0.002)  # or names would drift away from their lanes
     assert found["zoomed"] == pytest.approx(2, abs=0.01)
     assert found["lit"] == ["0"]

@@ -116,9 +116,8 @@ def test_verbose_names_the_steps_on_stderr(dqplan: Run) -> None:
         "read the circuit",
         "find segments",
         "plan ghz_8 on all",
+        "compile and schedule the programs",
         "write the programs",
-        "compile them for their modules",
-        "schedule them",
         HINT.split(":")[0],
     ]
 

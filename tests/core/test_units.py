@@ -1,16 +1,8 @@
 """Formatting is checked by the examples in its docstrings, and at the edges here."""
 
-import doctest
-
 import pytest
 
 from dqplan.core import units
-
-
-def test_examples() -> None:
-    result = doctest.testmod(units)
-    assert result.attempted >= 6
-    assert result.failed == 0
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ from rich.text import Text
 
 from dqplan.cli.render.widgets import facts, heading, listing, words
 from dqplan.cli.streams import printable
+from dqplan.core.plan_figures import Figure
 from dqplan.core.units import count, counted, duration, significant
 from dqplan.sweep.results import Results
-from dqplan.sweep.row import Ending, Figure, Row
+from dqplan.sweep.row import Ending, Row
 from dqplan.sweep.summary import Planned, best_rows, fronts
 
 Figures = Mapping[str, Figure]

@@ -34,6 +34,17 @@ def recompile_program(program: Program) -> Native | None:
         HardwareError: native gates that cannot express what is needed.
         InfeasibleError: a coupling map that leaves places in use unconnected.
         UnsupportedError: qubits stay in memory, of which neither native gates nor couplings are known.
+
+    >>> import dqplan
+    >>> circuit = dqplan.load_circuit("sample_circuits/ghz_8.qasm")
+    >>> from dataclasses import replace
+    >>> module = dqplan.Module("a", data_qubits=5, comm_qubits=1, native_gates=("rz", "sx", "cz"))
+    >>> modules = (module, replace(module, name="b"))
+    >>> hardware = dqplan.Hardware("pair", modules, (dqplan.Link(0, 1, ebit_fidelity=0.9),))
+    >>> plan = dqplan.solve_plan(dqplan.segments_of(circuit), hardware, effort=dqplan.Effort.QUICK)
+    >>> native = recompile_program(dqplan.split_circuit(plan))
+    >>> [part.two_qubit_gates for part in native.modules]
+    [4, 4]
     """
     parts = [_Part(program, module) for module in sorted(set(program.module_of.tolist()))]
     if not any(part.routed or part.module.native_gates is not None for part in parts):

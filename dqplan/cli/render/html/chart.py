@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dqplan.cli.render.html.markup import NOTHING, Html, element, length
 
-_CHARACTER, _MOST_CHARACTERS = 7.0, 14
+_CHARACTER, _STRONG_CHARACTER, _MOST_CHARACTERS = 7.0, 8.0, 14
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,7 @@ def chart(
 
 def _names(labels: Sequence[Label], height: float) -> Html:
     """On paper they shrink with a picture that is higher than a page."""
-    longest = max((len(_short(label.told)) for label in labels), default=0)
-    width = longest * _CHARACTER + 12
+    width = 12 + max(map(_width, labels), default=0)
     texts = (
         element(
             "text",
@@ -106,6 +105,10 @@ def _names(labels: Sequence[Label], height: float) -> Html:
         height=height,
         aria_hidden="true",
     )
+
+
+def _width(label: Label) -> float:
+    return len(_short(label.told)) * (_STRONG_CHARACTER if label.strong else _CHARACTER)
 
 
 def _short(name: str) -> str:

@@ -14,7 +14,7 @@ from dqplan.core.hardware import Hardware
 from dqplan.core.units import count, counted
 from dqplan.load.written_plan import WrittenPlan
 
-_STEP, _MARGIN, _RADIUS, _THINNEST, _WIDEST = 130.0, 46.0, 30.0, 2.0, 14.0
+_STEP, _MARGIN, _RADIUS, _THINNEST, _WIDEST = 136.0, 48.0, 34.0, 2.0, 14.0
 """Pixels: between neighbours, around the picture, of a module, and the widths of links."""
 _MOST_LABELS = 40
 """In denser networks labels would cover each other."""

@@ -1,0 +1,133 @@
+"""From what the user typed to a plan and its files; `split` delivers them, other commands look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dqplan.cli.gates import Gates
+from dqplan.cli.interrupt import interruptible
+from dqplan.cli.options import EffortName, LanguageName
+from dqplan.cli.progress import Reporter
+from dqplan.core.objective import Objective
+
+if TYPE_CHECKING:
+    from dqplan.choose.try_plan import Tried
+    from dqplan.core.circuit import Circuit
+    from dqplan.core.plan import Plan
+    from dqplan.core.verdict import Check
+    from dqplan.load.load_circuit import Language
+    from dqplan.split.dialects import Dialect
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What to search for, and how."""
+
+    objective: Objective
+    pareto: bool
+    effort: EffortName
+    seed: int
+    time_limit_s: float | None
+    relaxed: bool
+    recompile: bool
+
+
+@dataclass(frozen=True)
+class Input:
+    """A circuit and the text that it was read from."""
+
+    circuit: Circuit
+    text: str
+    language: Language
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a plan comes to, its files by name, and what was checked about them."""
+
+    tried: Tried
+    files: Mapping[str, str]
+    checks: Sequence[Check]
+
+
+def read_input(path: str, language: LanguageName | None, reporter: Reporter) -> Input:
+    """The circuit in a file, or in standard input for `-`."""
+    from dqplan.load.load_circuit import Language, circuit_of_text, detect_language
+    from dqplan.load.source import read_source
+
+    with reporter.step("read the circuit"):
+        source = read_source(path)
+        known = Language(language) if language else detect_language(source.text, source.name)
+        return Input(circuit_of_text(source.text, source.name, known), source.text, known)
+
+
+def plan_input(circuit: Circuit, hardware: str, aim: Aim, gates: Gates, reporter: Reporter) -> tuple[Plan, bool]:
+    """The plan, and whether the search was interrupted."""
+    from dqplan.choose.choose_plan import choose_plan
+    from dqplan.core.normalise import segments_of
+    from dqplan.core.plan import Effort
+    from dqplan.load.load_hardware import load_hardware
+
+    network = load_hardware(hardware)
+    with reporter.step("find segments"):
+        segments = segments_of(circuit)
+    gates.check_numbers(segments, network)
+    with reporter.search(f"plan {circuit.name} on {network.name}") as watch, interruptible(reporter) as stop:
+        plan = choose_plan(
+            segments,
+            network,
+            objective=aim.objective,
+            pareto=aim.pareto,
+            effort=Effort(aim.effort),
+            seed=aim.seed,
+            time_limit_s=aim.time_limit_s,
+            relaxed=aim.relaxed,
+            recompile=aim.recompile,
+            stop=stop,
+            watch=watch,
+        )
+    return plan, stop.is_set()
+
+
+def make_files(
+    plan: Plan,
+    source: Input,
+    dialects: Sequence[Dialect],
+    recompile: bool,
+    no_check: bool,
+    time_limit_s: float | None,
+    reporter: Reporter,
+) -> Result:
+    """The plan as programs, tried and verified.
+
+    Args:
+        plan: what to write.
+        source: what it was made from; it is written beside the programs.
+        dialects: languages to write.
+        recompile: whether modules run native gates.
+        no_check: leave the programs unverified.
+        time_limit_s: for the search for a better schedule; 0 or less for none.
+        reporter: told what is being done.
+    """
+    from dqplan.choose.try_plan import try_plan
+    from dqplan.split.files import program_files
+
+    with reporter.step("compile and schedule the programs"):
+        tried = try_plan(plan, recompile=recompile, time_limit_s=time_limit_s)
+    with reporter.step("write the programs"):
+        files = program_files(
+            tried.program,
+            source_text=source.text,
+            source_language=source.language,
+            emit=dialects,
+            outlook=tried.outlook,
+            native=tried.native,
+        )
+    if no_check:
+        return Result(tried, files, ())
+    from dqplan.verify.verify_plan import verify_plan
+
+    with reporter.step("verify the programs"):
+        return Result(tried, files, verify_plan(files, source.circuit).checks)
