@@ -256,7 +256,7 @@ def subexperiments_of(cuts: Sequence[Cut], island: int, name: str, num_ends: int
         for at_ends, _ in choice:
             for end, operation in at_ends:
                 operations[end] = operation
-        share = math.prod(weight for _, weight in choice)
+        share = min(1.0, math.prod(weight for _, weight in choice))
         width = len(str(math.prod(map(len, choices)) - 1))
         found.append(Subexperiment(f"{name}/{number:0{width}d}", tuple(operations), share))
     return tuple(found)

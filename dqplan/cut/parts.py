@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,16 +26,27 @@ def islands_of(hardware: Hardware, *, relaxed: bool) -> list[list[int]]:
 
 
 def part_of(hardware: Hardware, island: Sequence[int]) -> Hardware:
-    """The network of one island: its modules, and the links among them."""
-    from dataclasses import replace
-
+    """The network of one island: its modules, and the links among them, with what is known about their numbers."""
     place = {module: number for number, module in enumerate(island)}
     links = [link for link in hardware.links if link.a in place and link.b in place]
+    entries = [hardware.modules[module].entry for module in island], [link.entry for link in links]
+    known = {key: origin for key, origin in hardware.provenance.items() if key.startswith("facts.")}
+    for kind, olds in zip(("modules", "links"), entries, strict=True):
+        for number, old in enumerate(olds):
+            own = {key.removeprefix(f"{old}."): value for key, value in hardware.provenance.items() if _below(key, old)}
+            known |= {f"{kind}.{number}.{key}": origin for key, origin in own.items() if key != "count"}
     return replace(
         hardware,
-        modules=tuple(hardware.modules[module] for module in island),
-        links=tuple(replace(link, a=place[link.a], b=place[link.b]) for link in links),
+        modules=tuple(replace(hardware.modules[m], entry=f"modules.{n}") for m, n in place.items()),
+        links=tuple(
+            replace(link, a=place[link.a], b=place[link.b], entry=f"links.{n}") for n, link in enumerate(links)
+        ),
+        provenance=MappingProxyType(known),
     )
+
+
+def _below(key: str, entry: str) -> bool:
+    return bool(entry) and key.startswith(f"{entry}.")
 
 
 def bound_segments(segments: Segments) -> list[list[int]]:
