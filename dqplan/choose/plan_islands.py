@@ -33,14 +33,23 @@ def plan_islands(
 
     Args:
         cut: the circuit in parts.
-        objective, effort, seed, relaxed, recompile, stop, watch: as for `choose_plan`.
+        objective: as for `choose_plan`, for each island.
+        effort: of each search.
+        seed: of each search.
         time_limit_s: for all islands together.
+        relaxed: ignore the limits on comm qubits.
+        recompile: try plans as programs that are compiled for their modules.
+        stop: ends the searches with the best so far.
+        watch: called with the state of the search.
 
     Raises:
         UsageError, HardwareError, InfeasibleError, StoppedError: as `choose_plan`.
 
     >>> import dqplan
-    >>> text = 'OPENQASM 3; include "stdgates.inc"; qubit[4] q; bit[4] c; h q[0]; cx q[0], q[2]; cx q[2], q[3]; c = measure q;'
+    >>> adder = dqplan.segments_of(dqplan.load_circuit("sample_circuits/cdkm_adder_10.qasm"))
+    >>> cut = dqplan.cut_circuit(adder, dqplan.load_hardware("line:2x6+0"), max_overhead=256)
+    >>> [plan.cost.ebits for plan in dqplan.plan_islands(cut)]
+    [0, 0]
     """
     clock = Clock(time_limit_s, stop or Event(), watch)
     return tuple(

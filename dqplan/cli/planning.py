@@ -15,6 +15,7 @@ from dqplan.core.objective import Objective
 if TYPE_CHECKING:
     from dqplan.choose.try_plan import Tried
     from dqplan.core.circuit import Circuit
+    from dqplan.core.hardware import Hardware
     from dqplan.core.plan import Plan
     from dqplan.core.verdict import Check
     from dqplan.load.load_circuit import Language
@@ -63,14 +64,16 @@ def read_input(path: str, language: LanguageName | None, reporter: Reporter) -> 
         return Input(circuit_of_text(source.text, source.name, known), source.text, known)
 
 
-def plan_input(circuit: Circuit, hardware: str, aim: Aim, gates: Gates, reporter: Reporter) -> tuple[Plan, bool]:
-    """The plan, and whether the search was interrupted."""
+def plan_input(
+    circuit: Circuit, hardware: str | Hardware, aim: Aim, gates: Gates, reporter: Reporter
+) -> tuple[Plan, bool]:
+    """The plan, and whether the search was interrupted; the hardware as the user named it, or as it was read."""
     from dqplan.choose.choose_plan import choose_plan
     from dqplan.core.normalise import segments_of
     from dqplan.core.plan import Effort
     from dqplan.load.load_hardware import load_hardware
 
-    network = load_hardware(hardware)
+    network = load_hardware(hardware) if isinstance(hardware, str) else hardware
     with reporter.step("find segments"):
         segments = segments_of(circuit)
     gates.check_numbers(segments, network)

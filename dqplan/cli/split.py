@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
+from dqplan.cli.cutting import Delivery, Limits, advised, split_by_cuts
 from dqplan.cli.directory import check_directory, write_directory
 from dqplan.cli.gates import Gates
 from dqplan.cli.interrupt import INTERRUPTED
@@ -22,7 +23,7 @@ from dqplan.cli.options import (
 from dqplan.cli.planning import Aim, Result, make_files, plan_input, read_input
 from dqplan.cli.progress import Reporter
 from dqplan.cli.streams import answer, answer_json, drawn, talk, tell
-from dqplan.core.errors import UsageError
+from dqplan.core.errors import InfeasibleError, UsageError
 from dqplan.core.objective import Objective
 from dqplan.core.units import counted
 
@@ -93,6 +94,17 @@ def split(
     require_measured: Annotated[
         bool, typer.Option("--require-measured", help="Gate: exit 1 if a number used was assumed or only announced.")
     ] = False,
+    max_overhead: Annotated[
+        float,
+        typer.Option(
+            min=1,
+            metavar="X",
+            help="Cut gates and wires where no e-bits join modules, if X times as many samples suffice.",
+        ),
+    ] = 1.0,
+    max_subexperiments: Annotated[
+        int, typer.Option(min=1, metavar="N", help="How many programs cutting may make.")
+    ] = 1000,
     timeline: Annotated[bool, typer.Option("--timeline", help="Draw the schedule below the table.")] = False,
     format_: FormatOption = Format.TABLE,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
@@ -115,9 +127,22 @@ def split(
     if timeline and format_ is not Format.TABLE:
         raise UsageError("--timeline is drawn below the table, which --format json leaves out", hint="drop one of them")
     reporter = Reporter(quiet, verbose)
+    from dqplan.load.load_hardware import load_hardware
+
     source = read_input(circuit, language, reporter)
     began_s = time.monotonic()
-    plan, interrupted = plan_input(source.circuit, hardware, aim, gates, reporter)
+    network = load_hardware(hardware)
+    if max_overhead > 1:
+        delivery = Delivery(output, dialects, format_, no_check, timeline)
+        status = split_by_cuts(
+            source, network, aim, Limits(max_overhead, max_subexperiments), gates, delivery, reporter
+        )
+        if status is not None:
+            raise typer.Exit(status)
+    try:
+        plan, interrupted = plan_input(source.circuit, network, aim, gates, reporter)
+    except InfeasibleError as error:
+        raise advised(error, source.circuit, network, aim) from error
     left_s = None if time_limit is None else time_limit - (time.monotonic() - began_s)
     result = make_files(plan, source, dialects, not no_recompile, no_check, 0 if interrupted else left_s, reporter)
     for warning in _warnings(result.tried.program.plan):

@@ -1,7 +1,7 @@
 """Cuts: a gate or a wire between islands, as a sum of local operations with signs, and what that costs in samples.
 
-Islands are sets of modules that e-bits join; between them there is a classical link or none. A cut replaces a channel by
-a sum of products of local operations with real coefficients c_t. Each product is run by itself, without messages
+Islands are sets of modules that e-bits join; between them there is a classical link or none. A cut replaces a channel
+by a sum of products of local operations with real coefficients c_t. Each product is run by itself, without messages
 between the islands; results are added with the coefficients. That takes (sum of |c_t|)² times as many samples, the
 *overhead* (Piveteau & Sutter, arXiv:2205.00016).
 

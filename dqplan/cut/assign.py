@@ -79,9 +79,7 @@ class _Model:
         self.model = cp_model.CpModel()
         self.part = np.arange(segments.num_segments) if moves else segments.wire
         """The thing that each segment belongs to."""
-        self.there = [
-            [self.model.new_bool_var("") for _ in capacity.tolist()] for _ in range(int(self.part.max()) + 1)
-        ]
+        self.there = [[self.model.new_bool_var("") for _ in capacity.tolist()] for _ in range(int(self.part.max()) + 1)]
         self.loss: dict[tuple[int, int], int] = {}
         """By pair of things, what it costs if they are apart."""
         self._build()

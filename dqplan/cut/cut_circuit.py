@@ -52,6 +52,12 @@ def cut_circuit(
     Raises:
         InfeasibleError: the circuit does not fit, or more overhead is needed than allowed.
         UnsupportedError: there is something to cut, but the circuit measures nothing.
+
+    >>> import dqplan
+    >>> adder = dqplan.segments_of(dqplan.load_circuit("sample_circuits/cdkm_adder_10.qasm"))
+    >>> cut = dqplan.cut_circuit(adder, dqplan.load_hardware("line:2x6+0"), max_overhead=1000)
+    >>> len(cut.cuts), round(cut.overhead), cut.optimal
+    (2, 256, True)
     """
     groups = islands_of(hardware, relaxed=relaxed)
     capacity = np.array([int(hardware.data_capacity[group].sum()) for group in groups], dtype=np.int64)
@@ -88,7 +94,7 @@ def _check(found: CutCircuit) -> None:
             f"{counted(len(found.cuts), 'cut')} between {counted(len(found.islands), 'island')} would need "
             f"{found.overhead:.4g} times as many samples, --max-overhead allows {found.max_overhead:.4g}; "
             + ("no other cuts need less" if found.optimal else f"proved is that {found.least_overhead:.4g} are needed"),
-            hint=f"--max-overhead {_rounded_up(found.overhead)}, or quantum links between the modules",
+            hint=f"--max-overhead {rounded_up(found.overhead)}, or quantum links between the modules",
         )
     if found.cuts and not (found.segments.circuit.op == Op.MEASURE).any():
         raise UnsupportedError(
@@ -97,7 +103,7 @@ def _check(found: CutCircuit) -> None:
         )
 
 
-def _rounded_up(overhead: float) -> str:
+def rounded_up(overhead: float) -> str:
     """A limit of three digits that allows an overhead."""
     text = f"{overhead:.3g}"
     return text if float(text) >= overhead * (1 - 1e-9) else f"{overhead * 1.005:.3g}"

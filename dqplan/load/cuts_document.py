@@ -16,7 +16,9 @@ SCHEMA = "dqplan.cuts/1"
 CUTS_FILE = "cuts.json"
 Pair = Annotated[list[Count], Field(min_length=2, max_length=2)]
 IslandName = Annotated[str, Field(pattern=r"^island[0-9]+$")]
-SubexperimentName = Annotated[str, Field(pattern=r"^island[0-9]+/[0-9]+$", description="The program's file, less .qasm.")]
+SubexperimentName = Annotated[
+    str, Field(pattern=r"^island[0-9]+/[0-9]+$", description="The program's file, less .qasm.")
+]
 
 
 class RegisterPart(Part):
@@ -86,8 +88,10 @@ class IslandPart(Part):
 
 
 class CutsDocument(Part):
-    """What cuts.json says. The result is the sum, over all choices of a term for each cut, of the product of the
-    coefficients and of what each island's subexperiment gives, with the signs of the bits at its ends.
+    """What cuts.json says.
+
+    The result is the sum, over all choices of a term for each cut, of the product of the coefficients and of what each
+    island's subexperiment gives, with the signs of the bits at its ends.
     """
 
     schema_: Annotated[Literal["dqplan.cuts/1"], Field(alias="schema")]
@@ -98,7 +102,9 @@ class CutsDocument(Part):
     least_overhead: Annotated[float, Field(ge=1, description="No other way to cut in the class needs less.")]
     proved_by: Annotated[str, Field(description="How that is known, and the class.")]
     optimal: bool
-    shots_per_island: Annotated[float, Field(gt=0, description="For a standard error of 0.01, at most, to first order.")]
+    shots_per_island: Annotated[
+        float, Field(gt=0, description="For a standard error of 0.01, at most, to first order.")
+    ]
     cuts: list[CutPart]
     operations: dict[str, OperationPart]
     islands: Annotated[list[IslandPart], Field(min_length=1)]

@@ -318,6 +318,8 @@ def read_directory(path: str) -> dict[str, str]:
         raise SourceError(f"cannot be listed: {reason}", place=Place(path), hint=hint) from error
     if PLAN_FILE not in names:
         hint = "give the directory that `dqplan split -o` wrote"
+        if "cuts.json" in names:
+            hint = f"the circuit was cut, and only verify and merge read it as a whole: name an island, {path}/island0"
         raise PlanError(f"there is no {PLAN_FILE} in this directory", place=Place(path), hint=hint)
     return {name: read_source(str(folder / name)).text for name in names}
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dqplan.core.circuit import Circuit
 from dqplan.core.cutting import OPERATIONS, CutCircuit, Island, Subexperiment, spelled_out, subexperiments_of
+from dqplan.core.native import Native
+from dqplan.core.outlook import Outlook
 from dqplan.core.program import Program
 from dqplan.core.verdict import Check
 from dqplan.load.load_circuit import Language
 from dqplan.split.cut_document import cut_document
 from dqplan.split.dialects import Dialect, file_name
 from dqplan.split.emit.emit_program import emit_program
-from dqplan.split.files import laid_out
+from dqplan.split.files import laid_out, program_files
 from dqplan.split.writer import Writer
 
 CUTS_FILE = "cuts.json"
@@ -22,11 +24,12 @@ CUTS_FILE = "cuts.json"
 def cut_files(
     cut: CutCircuit,
     programs: Sequence[Program],
-    folders: Sequence[Mapping[str, str]],
     *,
     source_text: str | None = None,
     source_language: Language = Language.QASM3,
     emit: Sequence[Dialect] = (Dialect.QASM3,),
+    outlooks: Sequence[Outlook] | None = None,
+    natives: Sequence[Native | None] | None = None,
 ) -> dict[str, str]:
     """Everything that `dqplan split -o DIRECTORY` writes where it cuts, by file name, such as `island0/joint.qasm`.
 
@@ -35,18 +38,33 @@ def cut_files(
     Args:
         cut: the circuit in parts.
         programs: those of the islands, with every end measured.
-        folders: their files, by name, as `program_files` makes them.
         source_text: the circuit as it was read.
         source_language: of `source_text`.
-        emit: languages in which subexperiments are written, beside OpenQASM 3.
+        emit: languages in which programs are written, beside OpenQASM 3.
+        outlooks: of the islands' programs, as for `program_files`.
+        natives: those programs compiled for their modules; subexperiments are written in logical gates only.
 
     Raises:
         UnsupportedError: one of the languages has no words for a program.
+
+    >>> import dqplan
+    >>> adder = dqplan.segments_of(dqplan.load_circuit("sample_circuits/cdkm_adder_10.qasm"))
+    >>> cut = dqplan.cut_circuit(adder, dqplan.load_hardware("line:2x6+0"), max_overhead=256)
+    >>> programs = [dqplan.split_circuit(plan) for plan in dqplan.plan_islands(cut)]
+    >>> sorted(dqplan.cut_files(cut, programs))[:3]
+    ['cuts.json', 'island0/00.qasm', 'island0/01.qasm']
     """
     files: dict[str, str] = {}
     if source_text is not None:
         files["input.json" if source_language is Language.CIRQ_JSON else "input.qasm"] = source_text
-    for number, (island, program, folder) in enumerate(zip(cut.islands, programs, folders, strict=True)):
+    for number, (island, program) in enumerate(zip(cut.islands, programs, strict=True)):
+        folder = program_files(
+            program,
+            source_text=circuit_text(island.circuit),
+            emit=emit,
+            outlook=outlooks[number] if outlooks else None,
+            native=natives[number] if natives else None,
+        )
         files |= {f"{island.name}/{name}": text for name, text in folder.items()}
         for each in subexperiments_of(cut.cuts, number, island.name, island.num_ends):
             files |= _subexperiment(program, island, each, emit)

@@ -49,7 +49,9 @@ class _Reunion:
         for part, island in zip(document.islands, islands, strict=True):
             self.builder.add_qreg(part.name, island.circuit.num_qubits)
             if island.circuit.num_clbits != len(part.clbits) + part.num_ends:
-                raise MisfitError(f"{part.name} has {island.circuit.num_clbits} bits, not {len(part.clbits)} and its ends")
+                raise MisfitError(
+                    f"{part.name} has {island.circuit.num_clbits} bits, not {len(part.clbits)} and its ends"
+                )
         for register in circuit.cregs:
             self.builder.add_creg(register.name, register.size)
         self.cut_at = {tuple(end): cut for cut in document.cuts for end in cut.ends}
@@ -97,7 +99,10 @@ class _Reunion:
         return all(tuple(end) in waiting for end in cut.ends)
 
     def _join(self, cut: CutPart) -> None:
-        """The gate that was cut, exp(-iφ/2 Z⊗Z), as CP and turns; or the source's H undone, and its qubit in the place of the target's, just reset."""
+        """The gate that was cut, exp(-iφ/2 Z⊗Z), as CP and turns.
+
+        Or the wire: the source's H undone, and its qubit in the place of the target's, which was just reset.
+        """
         qubits = []
         for island, _ in cut.ends:
             row = self.rows[island][self.next[island]]

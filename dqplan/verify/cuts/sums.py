@@ -16,7 +16,7 @@ NAME = "sums of the cuts"
 TOLERANCE = 1e-12
 """Largest deviation of an element; a wrong angle of 1e-11 lies above."""
 
-Array = NDArray[np.complex128]
+Array = NDArray[np.complexfloating]
 Kraus = list[tuple[int, Array]]
 """A map that may subtract: signs and matrices K of ± K ρ K†."""
 
@@ -43,7 +43,8 @@ def _faults(document: CutsDocument) -> Iterator[str]:
     for number, cut in enumerate(document.cuts, start=1):
         distance = float(np.abs(_sum(cut, document.operations) - _channel(cut)).max())
         if not distance < TOLERANCE:
-            yield f"cuts.json: the terms of cut {number} differ from the {cut.kind} of line {cut.line} by {distance:.2g}"
+            what = f"the terms of cut {number} differ from the {cut.kind} of line {cut.line}"
+            yield f"cuts.json: {what} by {distance:.2g}"
         gamma = math.fsum(abs(term.coefficient) for term in cut.terms)
         if not math.isclose(gamma**2, cut.overhead, rel_tol=1e-9):
             yield f"cuts.json: the overhead of cut {number} is {cut.overhead:.6g}, its coefficients make {gamma**2:.6g}"
@@ -87,8 +88,9 @@ def _side_by_side(first: Kraus, second: Kraus) -> Kraus:
 
 
 def _measured_and_prepared(source: Kraus, target: Kraus) -> Kraus:
-    """An H, which stands in the island's circuit, and the source's operation; its qubit is lost, the target's begins
-    as |0>.
+    """An H, which stands in the island's circuit, and the source's operation; its qubit is lost.
+
+    The target's begins as |0>.
     """
     hadamard, zero = gate_matrix(Op.H), np.array([[1], [0]])
     lost = [(s, (k @ hadamard)[bit : bit + 1]) for s, k in source for bit in (0, 1)]

@@ -35,11 +35,20 @@ def verify_cuts(
     Args:
         files: texts by file name: cuts.json, island0/plan.json, … as `cut_files` makes them.
         circuit: compared with instead of the input file, which may then be missing.
-        max_amplitudes, stabilizer: as for `verify_plan`, which checks the islands.
+        max_amplitudes: as for `verify_plan`, which checks the islands.
+        stabilizer: the same.
 
     Raises:
         PlanError: a document is missing, damaged or of another version.
         InputError: a program or the input cannot be read.
+
+    >>> import dqplan
+    >>> circuit = dqplan.load_circuit("sample_circuits/cdkm_adder_10.qasm")
+    >>> hardware = dqplan.load_hardware("line:2x6+0")
+    >>> cut = dqplan.cut_circuit(dqplan.segments_of(circuit), hardware, max_overhead=256)
+    >>> programs = [dqplan.split_circuit(plan) for plan in dqplan.plan_islands(cut)]
+    >>> dqplan.verify_cuts(dqplan.cut_files(cut, programs), circuit).holds
+    True
     """
     document = cuts_document_of_text(files[CUTS_FILE])
     if circuit is None:
@@ -86,7 +95,7 @@ def _check_files(
     faults = list(_file_faults(document, islands, circuit, files))
     if faults:
         return Check("files", Status.FAILED, "; ".join(faults))
-    detail = "all files are there; circuit and hardware are those of cuts.json, the islands parts of it without common modules"
+    detail = "all files are there; circuit and hardware are those of cuts.json, the islands parts of it that are apart"
     return Check("files", Status.PROVED, detail)
 
 
