@@ -196,6 +196,7 @@ class CutCircuit:
         proved_by: how that is known, and for which class.
         outputs: the island, and the qubit of its circuit, that holds each qubit of the circuit at the end.
         inputs: the same at the start.
+        order: numbers of islands, one for each row of their circuits, as the rows follow each other.
     """
 
     segments: Segments
@@ -209,6 +210,7 @@ class CutCircuit:
     proved_by: str
     inputs: tuple[tuple[int, int], ...]
     outputs: tuple[tuple[int, int], ...]
+    order: tuple[int, ...]
 
     @property
     def overhead(self) -> float:

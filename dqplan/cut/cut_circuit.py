@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from threading import Event
 
@@ -79,10 +80,11 @@ def cut_circuit(
         tuple(writer.cuts),
         max_overhead,
         found.optimal,
-        found.least_overhead,
+        min(found.least_overhead, math.prod(cut.overhead for cut in writer.cuts)),
         found.proved_by,
         writer.inputs,
         writer.outputs,
+        tuple(writer.order),
     )
     _check(result)
     return result

@@ -24,12 +24,16 @@ class _Part:
     """What is known of an island on the way.
 
     Attributes:
+        number: of the island.
+        order: numbers of islands, one for each row of any, in the order in which they were written.
         clbits: of the whole circuit, ascending.
         rows: what its circuit does.
         used: qubits of its circuit so far; `free` are those of them that nobody is in.
         ends: how many ends of cuts there are so far.
     """
 
+    number: int
+    order: list[int]
     clbits: tuple[int, ...]
     rows: list[tuple[Op, tuple[int, ...], tuple[float, ...], int, int, int]] = field(default_factory=list)
     used: int = 0
@@ -53,6 +57,7 @@ class _Part:
         line: int = 0,
     ) -> None:
         """One operation; bits are those of the island, ends count down from -2."""
+        self.order.append(self.number)
         self.rows.append((op, qubits, params, clbit, condition, line))
 
     def end(self, qubit: int, line: int) -> int:
@@ -69,7 +74,8 @@ class IslandWriter:
         self.segments, self.island_of = segments, island_of.tolist()
         self.wire = segments.wire.tolist()
         self.names = bit_names(segments.circuit.qregs)
-        self.parts = [_Part(clbits) for clbits in self._clbits(num_islands)]
+        self.order: list[int] = []
+        self.parts = [_Part(number, self.order, clbits) for number, clbits in enumerate(self._clbits(num_islands))]
         self.cuts: list[Cut] = []
         self.place = [self._settle(segment) for segment in segments.first.tolist()]
         self.inputs = tuple(self.place)

@@ -110,6 +110,9 @@ class CutsDocument(Part):
     islands: Annotated[list[IslandPart], Field(min_length=1)]
     inputs: Annotated[list[Pair], Field(description="Place of the island, and its qubit, of each qubit at the start.")]
     outputs: Annotated[list[Pair], Field(description="The same at the end.")]
+    order: Annotated[
+        list[Pair], Field(description="[i, n]: the next n operations of the whole are those of island i's circuit.")
+    ]
     checks: list[CheckPart]
     files: list[str]
 
@@ -147,6 +150,8 @@ def _fault(document: CutsDocument) -> str:
     ends = [(island, end) for cut in document.cuts for island, end in cut.ends]
     if sorted(ends) != [(island, end) for island, size in enumerate(sizes) for end in range(size)]:
         return "the cuts do not have each end of each island once"
+    if any(island >= len(sizes) for island, _ in document.order):
+        return "the order names an island that is not there"
     bits = [bit for island in document.islands for bit in island.clbits]
     if len(set(bits)) < len(bits) or any(bit >= sum(r.size for r in document.circuit.registers) for bit in bits):
         return "a classical bit is in two islands, or there is none of that number"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import groupby
 from typing import Any
 
 from dqplan.core.cutting import OPERATIONS, Cut, CutCircuit, Island, Subexperiment, shots_needed
@@ -63,6 +64,7 @@ def cut_document(
         "islands": [_island(*each) for each in zip(cut.islands, programs, subexperiments, strict=True)],
         "inputs": [list(place) for place in cut.inputs],
         "outputs": [list(place) for place in cut.outputs],
+        "order": [[island, len(list(run))] for island, run in groupby(cut.order)],
         "checks": [asdict(check) for check in checks],
         "files": list(files),
     }

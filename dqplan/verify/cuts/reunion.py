@@ -38,7 +38,7 @@ def check_reunion(document: CutsDocument, islands: Sequence[Emitted], circuit: C
 
 
 class _Reunion:
-    """Runs through the circuits of all islands at once; at a cut, each waits for the other."""
+    """The operations of all islands in their order, and what was cut."""
 
     def __init__(self, document: CutsDocument, islands: Sequence[Emitted], circuit: Circuit) -> None:
         self.document, self.islands = document, islands
@@ -54,6 +54,7 @@ class _Reunion:
                 )
         for register in circuit.cregs:
             self.builder.add_creg(register.name, register.size)
+        self.qubit_at: dict[tuple[int, ...], int] = {}
         self.cut_at = {tuple(end): cut for cut in document.cuts for end in cut.ends}
         self.places = [self._places(places) for places in (document.inputs, document.outputs)]
         self._run()
@@ -68,48 +69,41 @@ class _Reunion:
         return found
 
     def _run(self) -> None:
-        while True:
-            for island in range(len(self.islands)):
-                while (row := self._head(island)) is not None and self._end(island, row) is None:
-                    self._copy(island, row)
-                    self.next[island] += 1
-            waiting = [
-                (island, end)
-                for island in range(len(self.islands))
-                if (row := self._head(island)) is not None and (end := self._end(island, row)) is not None
-            ]
-            if not waiting:
-                return
-            cut = next((cut for end in waiting if (cut := self.cut_at[end]) and self._ready(cut, waiting)), None)
-            if cut is None:
-                raise MisfitError("the islands wait for each other at the ends of different cuts")
-            self._join(cut)
-
-    def _head(self, island: int) -> Operation | None:
-        rows = self.rows[island]
-        return rows[self.next[island]] if self.next[island] < len(rows) else None
+        """Go through the rows in their order; at the first end of a cut an island waits for the other."""
+        waiting: set[tuple[int, ...]] = set()
+        for island in (island for island, length in self.document.order for _ in range(length)):
+            if self.next[island] >= len(self.rows[island]) or any(end[0] == island for end in waiting):
+                raise MisfitError(f"the order has more operations of {self.document.islands[island].name} than follow")
+            row = self.rows[island][self.next[island]]
+            self.next[island] += 1
+            if (end := self._end(island, row)) is None:
+                self._copy(island, row)
+                continue
+            cut = self.cut_at[island, end]
+            waiting.add((island, end))
+            self.qubit_at[island, end] = self._end_qubit(island, row)
+            if {tuple(each) for each in cut.ends} <= waiting:
+                waiting -= {tuple(each) for each in cut.ends}
+                self._join(cut)
+        if waiting or self.next != [len(rows) for rows in self.rows]:
+            raise MisfitError("the order leaves out operations of the islands")
 
     def _end(self, island: int, row: Operation) -> int | None:
         """The number of the end that a row stands for, if it does."""
         first = len(self.document.islands[island].clbits)
         return row.clbit - first if row.op is Op.MEASURE and row.clbit >= first else None
 
-    @staticmethod
-    def _ready(cut: CutPart, waiting: Sequence[tuple[int, int]]) -> bool:
-        return all(tuple(end) in waiting for end in cut.ends)
+    def _end_qubit(self, island: int, row: Operation) -> int:
+        if row.condition is not None:
+            raise MisfitError("an end waits for a condition")
+        return self.offset[island] + row.qubits[0]
 
     def _join(self, cut: CutPart) -> None:
         """The gate that was cut, exp(-iφ/2 Z⊗Z), as CP and turns.
 
         Or the wire: the source's H undone, and its qubit in the place of the target's, which was just reset.
         """
-        qubits = []
-        for island, _ in cut.ends:
-            row = self.rows[island][self.next[island]]
-            if row.condition is not None:
-                raise MisfitError("an end waits for a condition")
-            qubits.append(self.offset[island] + row.qubits[0])
-            self.next[island] += 1
+        qubits = [self.qubit_at[island, end] for island, end in cut.ends]
         if cut.kind == "gate":
             self.builder.append(Op.CP, qubits, (-2 * cut.angle,), line=cut.line)
             for qubit in qubits:
