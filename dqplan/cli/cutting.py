@@ -92,6 +92,9 @@ def _check_delivery(delivery: Delivery, aim: Aim) -> None:
     for name, given in (("--pareto", aim.pareto), ("--timeline", delivery.timeline)):
         if given:
             raise UsageError(f"{name} shows one program, but a circuit that is cut has many", hint=f"leave out {name}")
+    if aim.error_budget:
+        message = "--error-budget drops gates to save e-bits, which this circuit, that is cut, has none for"
+        raise UsageError(message, hint="leave out --error-budget, or --max-overhead")
 
 
 def _cut(circuit: Circuit, network: Hardware, aim: Aim, limits: Limits, reporter: Reporter) -> CutCircuit:

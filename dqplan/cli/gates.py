@@ -69,9 +69,12 @@ class Gates:
         if self.min_fidelity is not None:
             if fidelity is None:
                 raise lacking("--min-fidelity", outlook.missing[0])
-            if fidelity.process < self.min_fidelity:
-                found = significant(fidelity.process, _DIGITS)
-                yield f"gate failed: the process fidelity is {found}, --min-fidelity asks for {self.min_fidelity:g}"
+            dropped = plan.dropped.infidelity if plan.dropped else 0.0
+            process = fidelity.process * (1 - dropped)
+            if process < self.min_fidelity:
+                found = significant(process, _DIGITS)
+                what = "process fidelity, dropped gates counted," if dropped else "process fidelity"
+                yield f"gate failed: the {what} is {found}, --min-fidelity asks for {self.min_fidelity:g}"
         if self.measured:
             yield from _unmeasured(plan.hardware, outlook)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from dqplan.core.circuit import Circuit
     from dqplan.core.hardware import Hardware
     from dqplan.core.plan import Plan
+    from dqplan.core.segments import Segments
     from dqplan.core.verdict import Check
     from dqplan.load.load_circuit import Language
     from dqplan.split.dialects import Dialect
@@ -33,6 +35,7 @@ class Aim:
     time_limit_s: float | None
     relaxed: bool
     recompile: bool
+    error_budget: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ def plan_input(
 ) -> tuple[Plan, bool]:
     """The plan, and whether the search was interrupted; the hardware as the user named it, or as it was read."""
     from dqplan.choose.choose_plan import choose_plan
+    from dqplan.choose.drop_gates import drop_gates
     from dqplan.core.normalise import segments_of
     from dqplan.core.plan import Effort
     from dqplan.load.load_hardware import load_hardware
@@ -77,20 +81,26 @@ def plan_input(
     with reporter.step("find segments"):
         segments = segments_of(circuit)
     gates.check_numbers(segments, network)
+    began_s, limit_s = time.monotonic(), aim.time_limit_s
     with reporter.search(f"plan {circuit.name} on {network.name}") as watch, interruptible(reporter) as stop:
-        plan = choose_plan(
-            segments,
-            network,
-            objective=aim.objective,
-            pareto=aim.pareto,
-            effort=Effort(aim.effort),
-            seed=aim.seed,
-            time_limit_s=aim.time_limit_s,
-            relaxed=aim.relaxed,
-            recompile=aim.recompile,
-            stop=stop,
-            watch=watch,
-        )
+
+        def search(segments: Segments) -> Plan:
+            left_s = None if limit_s is None else max(0.001, limit_s - (time.monotonic() - began_s))
+            return choose_plan(
+                segments,
+                network,
+                objective=aim.objective,
+                pareto=aim.pareto,
+                effort=Effort(aim.effort),
+                seed=aim.seed,
+                time_limit_s=left_s,
+                relaxed=aim.relaxed,
+                recompile=aim.recompile,
+                stop=stop,
+                watch=watch,
+            )
+
+        plan = drop_gates(circuit, aim.error_budget, search) if aim.error_budget else search(segments)
     return plan, stop.is_set()
 
 

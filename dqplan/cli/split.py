@@ -94,6 +94,15 @@ def split(
     require_measured: Annotated[
         bool, typer.Option("--require-measured", help="Gate: exit 1 if a number used was assumed or only announced.")
     ] = False,
+    error_budget: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=0.5,
+            metavar="EPS",
+            help="Drop weak gates where that saves e-bits, for an infidelity of at most EPS for every input.",
+        ),
+    ] = 0.0,
     max_overhead: Annotated[
         float,
         typer.Option(
@@ -119,7 +128,7 @@ def split(
     CIRCUIT is OpenQASM 2, OpenQASM 3 or Cirq JSON. Without -o nothing is written: the report alone is the answer.
     """
     dialects = _dialects(emit)
-    aim = Aim(Objective.of_text(objective), pareto, effort, seed, time_limit, relaxed, not no_recompile)
+    aim = Aim(Objective.of_text(objective), pareto, effort, seed, time_limit, relaxed, not no_recompile, error_budget)
     gates = Gates(max_ebits, max_time, min_fidelity, require_measured)
     _check_destination(output, dialects)
     if circuit == hardware == "-":

@@ -246,6 +246,27 @@ class ReplayPart(Part):
     stays: list[StayPart] = Field(default_factory=list, description="Idle qubits in memory qubits; may be missing.")
 
 
+class DroppedGatePart(Part):
+    """A gate of the circuit whose entangling part is left out."""
+
+    row: Annotated[int, Field(ge=0, description="Its number among the circuit's operations.")]
+    line: Annotated[int, Field(ge=0, description="In the circuit's file; 0 if unknown.")]
+    gate: str
+    angle: float
+    qubits: list[str]
+    infidelity: Annotated[float, Field(ge=0, le=1, description="The process infidelity of dropping it alone.")]
+
+
+class DroppedPart(Part):
+    """What the programs leave out; the formulas are in `dqplan/core/dropping.py`."""
+
+    budget: Annotated[float, Field(ge=0, le=1)]
+    infidelity: Annotated[float, Field(ge=0, le=1, description="Proved: no input has a greater one.")]
+    infidelity_sum: Annotated[float, Field(ge=0, description="If errors do not help each other.")]
+    ebits_saved: Annotated[int, Field(description="Against the plan that drops nothing.")]
+    gates: Annotated[list[DroppedGatePart], Field(min_length=1)]
+
+
 class PlanDocument(Part):
     """What plan.json says."""
 
@@ -262,6 +283,7 @@ class PlanDocument(Part):
         dict[str, Annotated[int, Field(ge=1, le=10)]],
         Field(default_factory=dict, description="Rounds of purification by link; the key may be missing: none."),
     ]
+    dropped: Annotated[DroppedPart | None, Field(description="Missing if nothing is.")] = None
     stop_reason: str
     elapsed_s: Annotated[float, Field(ge=0, description="Wall-clock seconds of the search.")]
     cost: CostPart
