@@ -13,13 +13,14 @@ from pathlib import Path
 
 from tests.conftest import ROOT, SAMPLES, plain_environment
 
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+"""Language, the name of a file that the block is the content of if there is one, and content."""
 TIME = re.compile(r"\d+(\.\d+)? (ms|s|min)\b")
 ROUNDING = re.compile(r"\d(\.\d)?e-1\d")
 
 
 def blocks(document: Path, language: str) -> list[str]:
-    return [text for kind, text in BLOCK.findall(document.read_text(encoding="utf-8")) if kind == language]
+    return [text for kind, _, text in BLOCK.findall(document.read_text(encoding="utf-8")) if kind == language]
 
 
 def commands_of(block: str) -> list[str]:
@@ -47,20 +48,20 @@ def _printed(command: str, directory: Path) -> str:
 
 
 def prepare(directory: Path) -> Path:
-    """A directory with the samples and the command `dqplan`, as it is after installation."""
+    """A directory with the samples, and with `dqplan` and `python3` as they are after installation."""
     shutil.copytree(SAMPLES, directory / "sample_circuits")
     (directory / "bin").mkdir()
-    script = directory / "bin" / "dqplan"
-    script.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m dqplan "$@"\n', encoding="utf-8")
-    script.chmod(0o755)
+    for name, options in {"dqplan": "-m dqplan", "python3": ""}.items():
+        script = directory / "bin" / name
+        script.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" {options} "$@"\n', encoding="utf-8")
+        script.chmod(0o755)
     return directory
 
 
 def printed_and_shown(document: Path, directory: Path) -> tuple[str, str]:
-    """What all console blocks of a document print now, and what it shows; later blocks use what earlier ones wrote."""
-    shown = blocks(document, "console")
-    printed = "\n".join(executed(block, directory) for block in shown)
-    return comparable(printed), comparable("\n".join(shown))
+    """What all console blocks of a document print now, and what it shows."""
+    shown = document.read_text(encoding="utf-8")
+    return comparable("".join(_rewritten(shown, directory))), comparable(shown)
 
 
 def comparable(text: str) -> str:
@@ -76,10 +77,13 @@ def rewrite(document: Path) -> None:
 
 
 def _rewritten(text: str, directory: Path) -> Iterator[str]:
+    """The text with what its commands print now, from the first block on: later ones use what earlier ones wrote."""
     end = 0
     for found in BLOCK.finditer(text):
-        yield text[end : found.start()]
-        kind, block = found.groups()
-        yield f"```{kind}\n{executed(block, directory) if kind == 'console' else block}```"
-        end = found.end()
+        kind, name, block = found.groups()
+        if name:
+            (directory / name).write_text(block, encoding="utf-8")
+        yield text[end : found.start(3)]
+        yield executed(block, directory) if kind == "console" else block
+        end = found.end(3)
     yield text[end:]
