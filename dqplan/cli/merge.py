@@ -34,7 +34,7 @@ def merge(
         typer.Option(
             "--parity",
             metavar="BITS",
-            help='Of a cut circuit: the expected product of Z of these bits, such as "c[0] c[1]"; may be repeated.',
+            help='Of a cut circuit: only the product of Z of these bits, such as "c[0] c[1]"; may be repeated.',
         ),
     ] = None,
     uncorrected: Annotated[

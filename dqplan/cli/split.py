@@ -40,6 +40,14 @@ def _print_schema(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _print_cuts_schema(wanted: bool) -> None:
+    if wanted:
+        from dqplan.load.cuts_document import cuts_schema
+
+        answer_json(cuts_schema())
+        raise typer.Exit
+
+
 def split(
     circuit: CircuitArgument,
     hardware: Annotated[
@@ -121,6 +129,12 @@ def split(
     schema: Annotated[
         bool,
         typer.Option("--schema", callback=_print_schema, is_eager=True, help="Print the JSON Schema of plan.json."),
+    ] = False,
+    cuts_schema: Annotated[
+        bool,
+        typer.Option(
+            "--cuts-schema", callback=_print_cuts_schema, is_eager=True, help="Print the JSON Schema of cuts.json."
+        ),
     ] = False,
 ) -> None:
     """Place a circuit on modules and write the programs.

@@ -32,7 +32,8 @@ class Estimates:
     Attributes:
         registers: of the circuit, as they were declared.
         parities: expectations, in the order in which they were asked for.
-        outcomes: quasi-probabilities, the largest first; empty if there are too many, which `note` then tells.
+        outcomes: quasi-probabilities, the largest first; empty if they were not asked for, or if there are too many,
+            which `note` then tells.
         shots: of all subexperiments together; None if results are exact.
         overhead: of the cuts.
         note: what is left out, and why.

@@ -28,7 +28,8 @@ def merge_cuts(files: Mapping[str, str], results: Mapping[str, Source], parities
     Args:
         files: texts of the directory, by name.
         results: by the name of the subexperiment, such as `island0/3`: counts, shots, or probabilities by outcome.
-        parities: products of Z of bits, such as `c[0] c[1]`; if there are none, of each bit, and of all.
+        parities: products of Z of bits, such as `c[0] c[1]`; if there are none, of each bit and of all, and
+            quasi-probabilities of outcomes beside them.
 
     Raises:
         PlanError: the directory is incomplete or damaged.
@@ -83,6 +84,8 @@ def merge_cuts(files: Mapping[str, str], results: Mapping[str, Source], parities
         )
         for bits in asked
     ]
+    if parities:
+        return Estimates(registers, tuple(expectations), (), total.shots, document.overhead)
     number, outcomes = _outcomes(document, samples, total, registers)
     note = (
         "" if outcomes else f"{number:,} outcomes are possible; quasi-probabilities are listed up to {MOST_OUTCOMES:,}"
