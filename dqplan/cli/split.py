@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -143,6 +144,11 @@ def split(
     """
     dialects = _dialects(emit)
     aim = Aim(Objective.of_text(objective), pareto, effort, seed, time_limit, relaxed, not no_recompile, error_budget)
+    for name, number in (("--max-overhead", max_overhead), ("--error-budget", error_budget)):
+        if not math.isfinite(number):
+            raise UsageError(
+                f"{name} {number} is no number to plan with", hint=f"such as {name} {1000 if number > 1 else 0.01}"
+            )
     gates = Gates(max_ebits, max_time, min_fidelity, require_measured)
     _check_destination(output, dialects)
     if circuit == hardware == "-":
