@@ -31,12 +31,16 @@ if TYPE_CHECKING:
     from dqplan.split.dialects import Dialect
 
 
+_MANY = 100_000
+"""Subexperiments that nobody will run."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What cutting may cost: the total sampling overhead, and how many programs are written."""
 
     max_overhead: float = 1.0
-    max_subexperiments: int = 1000
+    max_subexperiments: int = 2000
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,8 @@ def _cut(circuit: Circuit, network: Hardware, aim: Aim, limits: Limits, reporter
         raise InfeasibleError(
             f"{counted(len(found.cuts), 'cut')} make {number:,} subexperiments, --max-subexperiments allows "
             f"{limits.max_subexperiments:,}",
-            hint=f"--max-subexperiments {number}, or a hardware with more e-bits or larger modules",
+            hint=(f"--max-subexperiments {number}, or " if number < _MANY else "")
+            + "larger modules, or e-bits between them",
         )
     return found
 

@@ -122,7 +122,7 @@ def split(
     ] = 1.0,
     max_subexperiments: Annotated[
         int, typer.Option(min=1, metavar="N", help="How many programs cutting may make.")
-    ] = 1000,
+    ] = 2000,
     timeline: Annotated[bool, typer.Option("--timeline", help="Draw the schedule below the table.")] = False,
     format_: FormatOption = Format.TABLE,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,

@@ -1,9 +1,12 @@
-"""Which island each segment is in, so that the product of the overheads is least, by CP-SAT."""
+"""Which island each segment is in, so that the product of the overheads is least, by CP-SAT.
+
+Of several such assignments one is taken whose largest island is small: it has fewer qubits to keep.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -52,7 +55,8 @@ def assign_islands(
 ) -> Assignment | None:
     """The assignment with the least overhead that was found; None if there is none, or none was found in time.
 
-    First qubits stay where they are; then, unless the circuit is large, they may move between segments.
+    First qubits stay where they are; then, unless the circuit is large, they may move between segments. At last the
+    islands are evened out.
 
     Args:
         segments: the circuit.
@@ -61,11 +65,17 @@ def assign_islands(
         seed: of CP-SAT.
         clock: ends the search early.
     """
-    staying = _Model(segments, capacity, moves=False).solve(None, _WORK[effort], seed, clock)
+    best = None
     moments = int((segments.opening >= 0).sum()) + 1
-    if moments * segments.num_wires * len(capacity) > _MOST_CELLS[effort] or clock.expired:
-        return staying
-    return _Model(segments, capacity, moves=True).solve(staying, _WORK[effort], seed, clock) or staying
+    large = moments * segments.num_wires * len(capacity) > _MOST_CELLS[effort]
+    for moves in (False, True):
+        if moves and (large or clock.expired):
+            break
+        model = _Model(segments, capacity, moves=moves)
+        found = model.solve(best, _WORK[effort], seed, clock)
+        if found is not None:
+            best, last = found, model
+    return best and last.evened(best, _WORK[effort] / 4, seed, clock)
 
 
 class _Model:
@@ -76,12 +86,14 @@ class _Model:
 
         self.cp: Any = cp_model
         self.segments, self.capacity, self.moves = segments, capacity, moves
-        self.model = cp_model.CpModel()
+        self.model: Any = cp_model.CpModel()
         self.part = np.arange(segments.num_segments) if moves else segments.wire
         """The thing that each segment belongs to."""
         self.there = [[self.model.new_bool_var("") for _ in capacity.tolist()] for _ in range(int(self.part.max()) + 1)]
         self.loss: dict[tuple[int, int], int] = {}
         """By pair of things, what it costs if they are apart."""
+        self.rows = np.unique(self.part[occupants(segments) if moves else segments.first[None, :]], axis=0).tolist()
+        """The things that are there at the same time."""
         self._build()
 
     def _build(self) -> None:
@@ -100,8 +112,7 @@ class _Model:
 
     def _fit(self) -> None:
         """No island ever holds more qubits than it has data qubits."""
-        rows = occupants(self.segments) if self.moves else self.segments.first[None, :]
-        for row in np.unique(self.part[rows], axis=0).tolist():
+        for row in self.rows:
             for island, room in enumerate(self.capacity.tolist()):
                 if room < len(row):
                     self.model.add(sum(self.there[part][island] for part in row) <= room)
@@ -120,7 +131,8 @@ class _Model:
             for first, second in zip(self.there[a], self.there[b], strict=True):
                 self.model.add_implication(first, second).only_enforce_if(~apart)
             terms.append(loss * apart)
-        self.model.minimize(sum(terms))
+        self.total = sum(terms)
+        self.model.minimize(self.total)
 
     def _apart(self, a: int, b: int, weight: float) -> None:
         """Note a price for two segments in different islands."""
@@ -136,6 +148,29 @@ class _Model:
 
     def solve(self, start: Assignment | None, work: float, seed: int, clock: Clock) -> Assignment | None:
         """The best that is found from a start."""
+        solver, status = self._solved(start, work, seed, clock)
+        if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
+            return None
+        slack = 0.5 * _UNIT * len(self.loss)
+        least = math.exp(max(0.0, solver.best_objective_bound * _UNIT - slack))
+        return Assignment(self._islands(solver), status == self.cp.OPTIMAL, least, MOVING if self.moves else STAYING)
+
+    def evened(self, found: Assignment, work: float, seed: int, clock: Clock) -> Assignment:
+        """One that is as good, with the fewest qubits in the largest island."""
+        largest = self.model.new_int_var(0, self.segments.num_wires, "")
+        for row in self.rows:
+            for island in range(len(self.capacity)):
+                self.model.add(sum(self.there[part][island] for part in row) <= largest)
+        of_part = dict(zip(self.part.tolist(), found.island_of.tolist(), strict=True))
+        spent = sum(loss for (a, b), loss in self.loss.items() if of_part[a] != of_part[b])
+        self.model.add(self.total <= spent)
+        self.model.minimize(largest)
+        solver, status = self._solved(found, work, seed, clock)
+        if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
+            return found
+        return replace(found, island_of=self._islands(solver))
+
+    def _solved(self, start: Assignment | None, work: float, seed: int, clock: Clock) -> tuple[Any, Any]:
         if start is not None:
             self._hint(start.island_of)
         solver = self.cp.CpSolver()
@@ -143,16 +178,15 @@ class _Model:
         solver.parameters.random_seed = seed
         solver.parameters.max_deterministic_time = work
         solver.parameters.catch_sigint_signal = False  # it would leave the process without Python's own handler
-        status = watched(lambda: solver.solve(self.model), clock, solver.stop_search)
-        if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
-            return None
+        return solver, watched(lambda: solver.solve(self.model), clock, solver.stop_search)
+
+    def _islands(self, solver: Any) -> NDArray[np.int64]:
+        """The island of each segment."""
         islands = [[solver.boolean_value(here) for here in variables].index(True) for variables in self.there]
-        slack = 0.5 * _UNIT * len(self.loss)
-        least = math.exp(max(0.0, solver.best_objective_bound * _UNIT - slack))
-        optimal = status == self.cp.OPTIMAL
-        return Assignment(np.array(islands)[self.part], optimal, least, MOVING if self.moves else STAYING)
+        return np.array(islands, dtype=np.int64)[self.part]
 
     def _hint(self, island_of: NDArray[np.int64]) -> None:
-        for segment, island in enumerate(island_of.tolist()):
-            for number, variable in enumerate(self.there[self.part[segment]]):
+        self.model.clear_hints()
+        for part, island in dict(zip(self.part.tolist(), island_of.tolist(), strict=True)).items():
+            for number, variable in enumerate(self.there[part]):
                 self.model.add_hint(variable, number == island)
