@@ -21,11 +21,15 @@ SubexperimentName = Annotated[
 ]
 
 
+_MOST_BITS, _MOST_ENDS, _MOST_TERMS = 1_000_000, 1_000, 100
+"""Of a register, an island, a cut: far more than anybody can use, and few enough to be read."""
+
+
 class RegisterPart(Part):
     """A classical register of the circuit."""
 
     name: str
-    size: Count
+    size: Annotated[int, Field(ge=0, le=_MOST_BITS)]
 
 
 class WholePart(Part):
@@ -40,7 +44,7 @@ class WholePart(Part):
 class TermPart(Part):
     """One product of local operations."""
 
-    coefficient: float
+    coefficient: Annotated[float, Field(ge=-1e6, le=1e6)]
     operations: Annotated[list[str], Field(min_length=2, max_length=2, description="At the first and the second end.")]
     signed: Annotated[
         list[bool], Field(min_length=2, max_length=2, description="Whether an outcome of 1 turns the result's sign.")
@@ -60,12 +64,12 @@ class CutPart(Part):
     kind: Literal["gate", "wire"]
     line: Annotated[int, Field(ge=0, description="Of the circuit; 0 if unknown.")]
     qubits: Annotated[list[str], Field(description="Of the circuit.")]
-    angle: float
+    angle: Annotated[float, Field(ge=-1e6, le=1e6)]
     overhead: Annotated[float, Field(ge=1, description="The square of the sum of the coefficients' sizes.")]
     ends: Annotated[
         list[Pair], Field(min_length=2, max_length=2, description="Place of the island, and which of its ends.")
     ]
-    terms: Annotated[list[TermPart], Field(min_length=1)]
+    terms: Annotated[list[TermPart], Field(min_length=1, max_length=_MOST_TERMS)]
 
 
 class SubexperimentPart(Part):
@@ -83,7 +87,9 @@ class IslandPart(Part):
     modules: Annotated[list[str], Field(min_length=1)]
     ebits: Count
     clbits: Annotated[list[Count], Field(description="The circuit's bits that its registers, but the last, stand for.")]
-    num_ends: Annotated[int, Field(ge=0, description="Each is a bit of its last register, if there are any.")]
+    num_ends: Annotated[
+        int, Field(ge=0, le=_MOST_ENDS, description="Each is a bit of its last register, if there are any.")
+    ]
     subexperiments: Annotated[list[SubexperimentPart], Field(min_length=1)]
 
 

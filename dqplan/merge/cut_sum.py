@@ -11,7 +11,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from dqplan.load.cuts_document import CutsDocument
+from dqplan.core.errors import Place, PlanError
+from dqplan.load.cuts_document import CUTS_FILE, CutsDocument
 from dqplan.load.results import Bits
 from dqplan.merge.cut_tables import Sample
 
@@ -128,6 +129,9 @@ def _part(document: CutsDocument, island: int, samples: Mapping[tuple[str, ...],
                 if home == island:
                     operations[end] = operation
                     signed += [end] * turns
+        if tuple(operations) not in users:
+            message = f"{document.islands[island].name} lacks the operations {', '.join(operations)}"
+            raise PlanError(message, place=Place(CUTS_FILE), hint="write the directory again with `dqplan split`")
         users[tuple(operations)].append((number, signed))
     first = len(document.islands[island].clbits)
     uses = [_use(sample, users[operations], first) for operations, sample in samples.items()]
@@ -137,4 +141,6 @@ def _part(document: CutsDocument, island: int, samples: Mapping[tuple[str, ...],
 def _use(sample: Sample, users: Sequence[tuple[int, Sequence[int]]], first: int) -> tuple[NDArray[np.int64], Numbers]:
     """The terms that look at a sample, and the sign that each gives to each row."""
     signs = [1.0 - 2.0 * (sample.bits[:, [first + end for end in signed]].sum(axis=1) % 2) for _, signed in users]
-    return np.array([number for number, _ in users], dtype=np.int64), np.array(signs).reshape(len(users), -1)
+    return np.array([number for number, _ in users], dtype=np.int64), np.array(signs).reshape(
+        len(users), len(sample.bits)
+    )

@@ -11,8 +11,8 @@ from dqplan.core.circuit import Register, bit_names
 from dqplan.core.counts import outcome_name
 from dqplan.core.errors import ResultsError
 from dqplan.core.estimates import Estimate, Estimates, bits_of_text
+from dqplan.load.cut_islands import read_islands
 from dqplan.load.cuts_document import CUTS_FILE, CutsDocument, cuts_document_of_text
-from dqplan.load.emitted import read_emitted
 from dqplan.load.results import Bits
 from dqplan.load.source import Source
 from dqplan.merge.cut_sum import CutSum, Numbers, Watch, cut_sum
@@ -57,16 +57,7 @@ def merge_cuts(files: Mapping[str, str], results: Mapping[str, Source], parities
     """
     document = cuts_document_of_text(files[CUTS_FILE])
     registers = _registers(document)
-    islands = [
-        read_emitted(
-            {
-                name.removeprefix(f"{part.name}/"): text
-                for name, text in files.items()
-                if name.startswith(f"{part.name}/")
-            }
-        )
-        for part in document.islands
-    ]
+    islands = read_islands(document, files)
     measured = sorted(bit for part in document.islands for bit in part.clbits)
     if not measured:
         raise ResultsError("the circuit measures nothing", hint="there is nothing to merge")

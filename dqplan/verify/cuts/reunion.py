@@ -29,6 +29,8 @@ def check_reunion(document: CutsDocument, islands: Sequence[Emitted], circuit: C
         circuit: that was cut.
     """
     try:
+        if circuit.num_qubits != document.circuit.num_qubits:
+            raise MisfitError(f"it is about {document.circuit.num_qubits} qubits, the circuit has {circuit.num_qubits}")
         joined = _Reunion(document, islands, circuit)
     except MisfitError as fault:
         return Check(NAME, Status.FAILED, f"{CUTS_FILE}: {fault}")
@@ -48,10 +50,6 @@ class _Reunion:
         self.builder = CircuitBuilder(name=circuit.name)
         for part, island in zip(document.islands, islands, strict=True):
             self.builder.add_qreg(part.name, island.circuit.num_qubits)
-            if island.circuit.num_clbits != len(part.clbits) + part.num_ends:
-                raise MisfitError(
-                    f"{part.name} has {island.circuit.num_clbits} bits, not {len(part.clbits)} and its ends"
-                )
         for register in circuit.cregs:
             self.builder.add_creg(register.name, register.size)
         self.qubit_at: dict[tuple[int, ...], int] = {}
@@ -60,6 +58,8 @@ class _Reunion:
         self._run()
 
     def _places(self, places: Sequence[Sequence[int]]) -> tuple[int, ...]:
+        if len(places) != self.document.circuit.num_qubits:
+            raise MisfitError(f"{len(places)} places for {self.document.circuit.num_qubits} qubits")
         for island, qubit in places:
             if island >= len(self.islands) or qubit >= self.islands[island].circuit.num_qubits:
                 raise MisfitError(f"a qubit of the circuit is in qubit {qubit} of island {island}, which is not there")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from dqplan.core.circuit import Circuit
+from dqplan.core.cutting import shots_needed
 from dqplan.core.errors import HardwareError, Place, PlanError
 from dqplan.core.hardware import Hardware
 from dqplan.core.verdict import Check, Status, Verdict
+from dqplan.load.cut_islands import island_folders, read_islands
 from dqplan.load.cuts_document import CUTS_FILE, CutsDocument, cuts_document_of_text
-from dqplan.load.emitted import Emitted, read_emitted
+from dqplan.load.emitted import Emitted
 from dqplan.load.hardware_files.document import hardware_of_document
 from dqplan.load.load_circuit import INPUT_FILES, circuit_of_text
 from dqplan.verify.cuts.programs import check_programs
@@ -53,12 +56,12 @@ def verify_cuts(
     document = cuts_document_of_text(files[CUTS_FILE])
     if circuit is None:
         circuit = _input(files)
-    folders = [_folder(files, island.name) for island in document.islands]
-    islands = [read_emitted(folder) for folder in folders]
+    folders, islands = island_folders(document, files), read_islands(document, files)
     verdicts = [verify_plan(folder, max_amplitudes=max_amplitudes, stabilizer=stabilizer) for folder in folders]
     names = [island.name for island in document.islands]
     checks = (
         _check_files(document, islands, circuit, files),
+        _check_counts(document, verdicts),
         check_sums(document),
         check_reunion(document, islands, circuit),
         *[_summary(name, verdict) for name, verdict in zip(names, verdicts, strict=True)],
@@ -78,14 +81,6 @@ def _input(files: Mapping[str, str]) -> Circuit:
             return circuit_of_text(files[name], name)
     hint = "name the circuit: dqplan verify DIRECTORY CIRCUIT"
     raise PlanError("the directory holds neither input.qasm nor input.json", hint=hint)
-
-
-def _folder(files: Mapping[str, str], island: str) -> dict[str, str]:
-    prefix = f"{island}/"
-    folder = {name.removeprefix(prefix): text for name, text in files.items() if name.startswith(prefix)}
-    if "plan.json" not in folder:
-        raise PlanError(f"{island}/plan.json is missing", hint="write the directory again with `dqplan split`")
-    return folder
 
 
 def _check_files(
@@ -132,6 +127,24 @@ def _hardware(document: CutsDocument) -> Hardware:
     except HardwareError as error:
         message = f"hardware.description is no hardware file: {error.message}"
         raise PlanError(message, place=Place(CUTS_FILE)) from error
+
+
+def _check_counts(document: CutsDocument, verdicts: Sequence[Verdict]) -> Check:
+    """E-bits counted in the programs, and the numbers of shots that follow from the coefficients."""
+    faults = []
+    for part, verdict in zip(document.islands, verdicts, strict=True):
+        if part.ebits != verdict.ebits:
+            faults.append(f"{part.name} has {verdict.ebits} e-bits, {CUTS_FILE} says {part.ebits}")
+        if not math.isclose(sum(each.share for each in part.subexperiments), 1, rel_tol=1e-6):
+            faults.append(f"the shares of {part.name}'s shots do not add up to 1")
+    shots = shots_needed(document.overhead, len(document.islands), document.standard_error)
+    if not math.isclose(shots, document.shots_per_island, rel_tol=1e-6):
+        faults.append(f"{CUTS_FILE} says {document.shots_per_island:.6g} shots, it should be {shots:.6g}")
+    if faults:
+        return Check("recount", Status.FAILED, "; ".join(faults))
+    ebits = sum(verdict.ebits for verdict in verdicts)
+    detail = f"{ebits} e-bits, {document.shots_per_island:,.0f} shots of each island for {document.standard_error:g}"
+    return Check("recount", Status.PROVED, detail)
 
 
 def _summary(island: str, verdict: Verdict) -> Check:
