@@ -108,9 +108,8 @@ class CutsDocument(Part):
     least_overhead: Annotated[float, Field(ge=1, description="No other way to cut in the class needs less.")]
     proved_by: Annotated[str, Field(description="How that is known, and the class.")]
     optimal: bool
-    shots_per_island: Annotated[
-        float, Field(gt=0, description="For a standard error of 0.01, at most, to first order.")
-    ]
+    standard_error: Annotated[float, Field(ge=1e-6, le=1, description="Of a product of Z, for which shots are told.")]
+    shots_per_island: Annotated[float, Field(gt=0, description="That suffice for it, to first order.")]
     cuts: list[CutPart]
     operations: dict[str, OperationPart]
     islands: Annotated[list[IslandPart], Field(min_length=1)]

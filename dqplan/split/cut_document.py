@@ -54,6 +54,7 @@ def cut_document(
         "least_overhead": cut.least_overhead,
         "proved_by": cut.proved_by,
         "optimal": cut.optimal,
+        "standard_error": STANDARD_ERROR,
         "shots_per_island": shots_needed(cut.overhead, len(cut.islands), STANDARD_ERROR),
         "cuts": [_cut(each) for each in cut.cuts],
         "operations": {

@@ -41,6 +41,7 @@ def test_all_is_proved(written: tuple[Circuit, Files]) -> None:
     assert {check.status for check in verdict.checks} == {dqplan.Status.PROVED}
     assert [check.name for check in verdict.checks] == [
         "files",
+        "recount",
         "sums of the cuts",
         "islands together",
         "island0",
@@ -63,6 +64,8 @@ WRONG: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
     ("outputs", lambda d: d["outputs"].reverse(), "islands together"),
     ("missing", lambda d: d["islands"][0]["subexperiments"].pop(), "subexperiments"),
     ("exchanged", lambda d: _exchange_programs(d), "subexperiments"),
+    ("ebits", lambda d: d["islands"][0].update(ebits=0), "recount"),
+    ("shots", lambda d: d.update(shots_per_island=10.0), "recount"),
     ("digest", lambda d: d["circuit"].update(digest="0" * 64), "files"),
 ]
 
