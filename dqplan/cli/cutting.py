@@ -97,8 +97,8 @@ def _check_delivery(delivery: Delivery, aim: Aim) -> None:
         if given:
             raise UsageError(f"{name} shows one program, but a circuit that is cut has many", hint=f"leave out {name}")
     if aim.error_budget:
-        message = "--error-budget drops gates to save e-bits, which this circuit, that is cut, has none for"
-        raise UsageError(message, hint="leave out --error-budget, or --max-overhead")
+        message = "this circuit has to be cut, and gates of circuits that are cut are not dropped"
+        raise UsageError(message, hint="leave out --error-budget")
 
 
 def _cut(circuit: Circuit, network: Hardware, aim: Aim, limits: Limits, reporter: Reporter) -> CutCircuit:

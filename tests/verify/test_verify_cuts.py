@@ -114,6 +114,8 @@ def test_an_island_that_was_altered_is_found(written: tuple[Circuit, Files]) -> 
 
 def test_another_circuit_is_found(written: tuple[Circuit, Files]) -> None:
     assert {"files", "islands together"} <= set(_failed(written[1], ghz(8)))
+    assert {"files", "islands together"} <= set(_failed(written[1], load_circuit("sample_circuits/ghz_8.qasm")))
+    assert {"files", "islands together"} <= set(_failed(written[1], ghz(3)))
 
 
 def test_a_document_that_contradicts_itself_is_refused(written: tuple[Circuit, Files]) -> None:

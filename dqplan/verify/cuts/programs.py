@@ -146,10 +146,10 @@ def _text_fault(
     modules = list(dict.fromkeys(register.module for register in island.registers))
     pairs = {"joint": ""} | ({module: f"_{module}" for module in modules} if len(modules) > 1 else {})
     for program, ending in pairs.items():
-        model, name = files[f"{part.name}/{program}.qasm"], f"{each.name}{ending}.qasm"
-        if name not in files:
-            return f"{name} is missing"
-        expected = list(_replaced(model.splitlines(), dict(zip(bits, operations, strict=True))))
+        model, name = f"{part.name}/{program}.qasm", f"{each.name}{ending}.qasm"
+        if missing := [file for file in (model, name) if file not in files]:
+            return f"{missing[0]} is missing"
+        expected = list(_replaced(files[model].splitlines(), dict(zip(bits, operations, strict=True))))
         found = files[name].splitlines()
         declaration = f"bit[{part.num_ends}] {bits[0].partition('[')[0]};" if bits else ""
         if ending and declaration not in found:  # a module declares what it uses

@@ -29,8 +29,12 @@ def check_reunion(document: CutsDocument, islands: Sequence[Emitted], circuit: C
         circuit: that was cut.
     """
     try:
-        if circuit.num_qubits != document.circuit.num_qubits:
-            raise MisfitError(f"it is about {document.circuit.num_qubits} qubits, the circuit has {circuit.num_qubits}")
+        told = document.circuit.num_qubits, sum(register.size for register in document.circuit.registers)
+        if told != (circuit.num_qubits, circuit.num_clbits):
+            raise MisfitError(
+                f"it is about {told[0]} qubits and {told[1]} bits, the circuit has {circuit.num_qubits} and "
+                f"{circuit.num_clbits}"
+            )
         joined = _Reunion(document, islands, circuit)
     except MisfitError as fault:
         return Check(NAME, Status.FAILED, f"{CUTS_FILE}: {fault}")
