@@ -101,6 +101,13 @@ def test_a_program_that_was_altered_is_found(written: tuple[Circuit, Files], nam
     assert name.partition(".")[0] in _failed(altered, circuit)["subexperiments"]
 
 
+def test_a_module_that_measures_an_end_declares_its_bit(written: tuple[Circuit, Files]) -> None:
+    circuit, files = written
+    names = [name for name in files if "_m" in name and "cut[0] = measure" in files[name]]
+    altered = {**files, names[0]: files[names[0]].replace("bit[2] cut;\n", "")}
+    assert names[0].partition("_")[0] in _failed(altered, circuit)["subexperiments"]
+
+
 def test_an_island_that_was_altered_is_found(written: tuple[Circuit, Files]) -> None:
     """Circuit and programs of an island, all changed alike: together the islands are no longer the circuit."""
     circuit, files = written
