@@ -2,6 +2,7 @@
 
     circuit, hardware --load--> Circuit, Hardware
     Circuit           --profile--> Profile    what the workload needs
+    Circuit, Hardware --cut--> CutCircuit     where no e-bits join modules: islands, and what is cut between them
     Circuit, Hardware --solve--> Plan         homes, hosts and shares that cost the fewest e-bits
     Plan              --split--> Program      operations on the data and comm qubits of each module,
                                               compiled to its native gates and couplings: Native
@@ -32,10 +33,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dqplan.choose.choose_plan import choose_plan
+    from dqplan.choose.plan_islands import plan_islands
     from dqplan.core.circuit import Circuit
     from dqplan.core.cost import Cost
     from dqplan.core.counts import Counts
+    from dqplan.core.cutting import CutCircuit
     from dqplan.core.errors import DqplanError, InfeasibleError, InputError, StoppedError
+    from dqplan.core.estimates import Estimates
     from dqplan.core.experiment import Experiment
     from dqplan.core.hardware import Hardware, Link, Module
     from dqplan.core.native import Native
@@ -49,10 +53,12 @@ if TYPE_CHECKING:
     from dqplan.core.share import Share
     from dqplan.core.stay import Stay
     from dqplan.core.verdict import Check, Status, Verdict
+    from dqplan.cut.cut_circuit import cut_circuit
     from dqplan.load.load_circuit import load_circuit
     from dqplan.load.load_hardware import load_hardware
     from dqplan.load.load_targets import load_targets
     from dqplan.merge.merge_counts import merge_counts
+    from dqplan.merge.merge_cuts import merge_cuts
     from dqplan.profile.profile_circuit import profile_circuit
     from dqplan.simulate.simulate_program import simulate_program
     from dqplan.size.curve import Sizing
@@ -62,12 +68,14 @@ if TYPE_CHECKING:
     from dqplan.size.target import Target
     from dqplan.solve.progress import Progress
     from dqplan.solve.solve_plan import solve_plan
+    from dqplan.split.cut_files import cut_files
     from dqplan.split.files import program_files
     from dqplan.split.recompile.recompile_program import recompile_program
     from dqplan.split.split_circuit import split_circuit
     from dqplan.sweep.load_sweep import load_sweep
     from dqplan.sweep.run_sweep import run_sweep
     from dqplan.trial.trial_program import trial_program
+    from dqplan.verify.cuts.verify_cuts import verify_cuts
     from dqplan.verify.verify_plan import verify_plan
 
 __version__ = "0.1.0"
@@ -78,8 +86,10 @@ __all__ = [
     "Circuit",
     "Cost",
     "Counts",
+    "CutCircuit",
     "DqplanError",
     "Effort",
+    "Estimates",
     "Experiment",
     "Hardware",
     "InfeasibleError",
@@ -105,11 +115,15 @@ __all__ = [
     "Target",
     "Verdict",
     "choose_plan",
+    "cut_circuit",
+    "cut_files",
     "load_circuit",
     "load_hardware",
     "load_sweep",
     "load_targets",
     "merge_counts",
+    "merge_cuts",
+    "plan_islands",
     "profile_circuit",
     "program_files",
     "recompile_program",
@@ -120,6 +134,7 @@ __all__ = [
     "solve_plan",
     "split_circuit",
     "trial_program",
+    "verify_cuts",
     "verify_plan",
 ]
 
@@ -129,8 +144,10 @@ _HOMES = {
     "Circuit": "core.circuit",
     "Cost": "core.cost",
     "Counts": "core.counts",
+    "CutCircuit": "core.cutting",
     "DqplanError": "core.errors",
     "Effort": "core.plan",
+    "Estimates": "core.estimates",
     "Experiment": "core.experiment",
     "Hardware": "core.hardware",
     "InfeasibleError": "core.errors",
@@ -156,11 +173,15 @@ _HOMES = {
     "Target": "size.target",
     "Verdict": "core.verdict",
     "choose_plan": "choose.choose_plan",
+    "cut_circuit": "cut.cut_circuit",
+    "cut_files": "split.cut_files",
     "load_circuit": "load.load_circuit",
     "load_hardware": "load.load_hardware",
     "load_sweep": "sweep.load_sweep",
     "load_targets": "load.load_targets",
     "merge_counts": "merge.merge_counts",
+    "merge_cuts": "merge.merge_cuts",
+    "plan_islands": "choose.plan_islands",
     "profile_circuit": "profile.profile_circuit",
     "program_files": "split.files",
     "recompile_program": "split.recompile.recompile_program",
@@ -171,6 +192,7 @@ _HOMES = {
     "solve_plan": "solve.solve_plan",
     "split_circuit": "split.split_circuit",
     "trial_program": "trial.trial_program",
+    "verify_cuts": "verify.cuts.verify_cuts",
     "verify_plan": "verify.verify_plan",
 }
 

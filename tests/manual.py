@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import dqplan
+from dqplan.load.cuts_document import cuts_schema
 from dqplan.load.hardware_files.schema import HardwareFile
 from dqplan.load.plan_document import plan_schema
 from dqplan.sweep.schema import SweepFile
@@ -55,6 +56,7 @@ def _schema(schema: object) -> str:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "python.md": python_page,
+    "cuts.schema.json": lambda: _schema(cuts_schema()),
     "plan.schema.json": lambda: _schema(plan_schema()),
     "hardware.schema.json": lambda: _schema(HardwareFile.model_json_schema()),
     "sweep.schema.json": lambda: _schema(SweepFile.model_json_schema()),

@@ -163,6 +163,14 @@ def test_qaoa_cuts_what_theory_says() -> None:
         assert pair[0, 1] + pair[1, 0] == pytest.approx(1 / 2 + 1 / 3 / np.sqrt(3))
 
 
+def test_qaoa_cuts_three_quarters_of_a_ring() -> None:
+    """Farhi et al., arXiv:1411.4028: one layer cuts each edge of a ring with probability 3/4."""
+    weights = np.abs(_final_state(_load("qaoa_8.qasm"))) ** 2
+    for edge in [(k, (k + 1) % 8) for k in range(8)]:
+        pair = weights.sum(axis=tuple(sorted(set(range(8)) - set(edge))))
+        assert pair[0, 1] + pair[1, 0] == pytest.approx(3 / 4)
+
+
 @pytest.mark.parametrize("name", ["teleport_3.qasm", "entanglement_swap_4.json"])
 def test_what_is_teleported_arrives_in_every_branch(name: str) -> None:
     """Two random outcomes, four branches, and the bits that check the result are always 0."""

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from dqplan.core.errors import OutputError, Place
 
-_LISTING = "plan.json"
+_LISTINGS = ("plan.json", "cuts.json")
+"""What lists the files of a directory; there is one of them."""
 
 
 def check_directory(name: str) -> None:
@@ -37,7 +38,8 @@ def write_directory(name: str, files: Mapping[str, str]) -> None:
 
     Args:
         name: the directory; its parents are made if need be. What an earlier run wrote there is replaced.
-        files: file names and texts; they must include the listing of files, plan.json.
+        files: file names, perhaps with a folder in front, and texts; they must include the listing of files, plan.json
+            or cuts.json.
 
     Raises:
         OutputError: as `check_directory`, or the disk is full, or there is no permission.
@@ -49,6 +51,7 @@ def write_directory(name: str, files: Mapping[str, str]) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh.mkdir()
         for file, text in files.items():
+            (fresh / file).parent.mkdir(exist_ok=True)
             (fresh / file).write_text(text, encoding="utf-8", newline="\n")
         _put_in_place(fresh, target)
     except OSError as error:
@@ -72,11 +75,23 @@ def _put_in_place(fresh: Path, target: Path) -> None:
 
 
 def _foreign_files(directory: Path) -> list[str]:
-    """Names in a directory that its plan.json does not account for."""
-    names = sorted(entry.name for entry in directory.iterdir())
-    try:
-        document = json.loads((directory / _LISTING).read_text(encoding="utf-8"))
-        ours = set(document["files"]) if str(document["schema"]).startswith("dqplan.plan/") else set()
-    except (OSError, ValueError, LookupError, TypeError):
-        ours = set()
-    return [name for name in names if name not in ours]
+    """Names in a directory that its plan.json or cuts.json does not account for."""
+    ours = _listed(directory)
+    folders = {name.partition("/")[0] for name in ours if "/" in name}
+    names = [
+        f"{entry.name}/{each.name}" if entry.is_dir() else entry.name
+        for entry in directory.iterdir()
+        for each in (entry.iterdir() if entry.is_dir() and entry.name in folders else [entry])
+    ]
+    return sorted(name for name in names if name not in ours)
+
+
+def _listed(directory: Path) -> set[str]:
+    for listing in _LISTINGS:
+        try:
+            document = json.loads((directory / listing).read_text(encoding="utf-8"))
+            if str(document["schema"]) in ("dqplan.plan/1", "dqplan.cuts/1"):
+                return set(document["files"])
+        except (OSError, ValueError, LookupError, TypeError):
+            continue
+    return set()

@@ -79,7 +79,7 @@ class Gates:
         """
         yield from self._ebits(plan)
         yield from self._time(outlook)
-        yield from self._fidelity(outlook)
+        yield from self._fidelity(plan, outlook)
         if self.measured:
             yield from _unmeasured(plan.hardware, outlook)
 
@@ -106,7 +106,7 @@ class Gates:
             said = f"95 % of all runs end within {found}, --max-time allows {limit}"
             yield Complaint("max-time", makespan.p95_s, limit_s, said)
 
-    def _fidelity(self, outlook: Outlook) -> Iterator[Complaint]:
+    def _fidelity(self, plan: Plan, outlook: Outlook) -> Iterator[Complaint]:
         from dqplan.choose.numbers import lacking
 
         limit, fidelity = self.min_fidelity, outlook.fidelity
@@ -114,10 +114,12 @@ class Gates:
             return
         if fidelity is None:
             raise lacking("--min-fidelity", outlook.missing[0])
-        if fidelity.process < limit:
-            found = significant(fidelity.process, _DIGITS)
-            said = f"the process fidelity is {found}, --min-fidelity asks for {limit:g}"
-            yield Complaint("min-fidelity", fidelity.process, limit, said)
+        dropped = plan.dropped.infidelity if plan.dropped else 0.0
+        process = fidelity.process * (1 - dropped)
+        if process < limit:
+            what = "process fidelity, dropped gates counted," if dropped else "process fidelity"
+            said = f"the {what} is {significant(process, _DIGITS)}, --min-fidelity asks for {limit:g}"
+            yield Complaint("min-fidelity", process, limit, said)
 
 
 def _unmeasured(hardware: Hardware, outlook: Outlook) -> Iterator[Complaint]:

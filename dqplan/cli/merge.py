@@ -29,6 +29,14 @@ def merge(
         list[str],
         typer.Argument(metavar="RESULTS", help="Files named after their module, or MODULE=FILE; or one of all."),
     ],
+    parity: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--parity",
+            metavar="BITS",
+            help='Of a cut circuit: only the product of Z of these bits, such as "c[0] c[1]"; may be repeated.',
+        ),
+    ] = None,
     uncorrected: Annotated[
         bool,
         typer.Option("--uncorrected", help="The programs ran without what waits for messages: correct bits here."),
@@ -39,7 +47,21 @@ def merge(
 
     RESULTS are counts or shots as Qiskit and Cirq write them, or CSV. Shots of several modules are joined by number.
     Outcomes are written in Qiskit's order: the register declared last first, in it the highest bit.
+
+    Of a circuit that was cut, RESULTS are those of all subexperiments: files or folders with files such as
+    island0/3.json, or one JSON object with their names as keys. The sum over all terms gives expectations and
+    quasi-probabilities with standard errors.
     """
+    from dqplan.load.cuts_document import read_cut_directory
+
+    cut = read_cut_directory(directory)
+    if cut is not None:
+        if uncorrected:
+            raise UsageError("--uncorrected is for programs with messages; those of a cut circuit are run as written")
+        _merge_cut(cut, results, parity or [], format_)
+        return
+    if parity:
+        raise UsageError("--parity is for circuits that were cut", hint="compute products from the counts")
     from dqplan.cli.render.counts import counts_csv, counts_document, counts_report
     from dqplan.load.plan_document import read_directory
     from dqplan.merge.merge_counts import merge_counts
@@ -54,6 +76,20 @@ def merge(
             answer(counts_csv(counts))
         case _:
             answer_table(counts_report(counts))
+
+
+def _merge_cut(files: dict[str, str], results: list[str], parities: list[str], format_: CountsFormat) -> None:
+    from dqplan.cli.cut_results import merge_cut
+    from dqplan.cli.render.cuts import estimates_csv, estimates_document, estimates_report
+
+    estimates = merge_cut(files, results, parities)
+    match format_:
+        case CountsFormat.JSON:
+            answer_json(estimates_document(estimates))
+        case CountsFormat.CSV:
+            answer(estimates_csv(estimates))
+        case _:
+            answer_table(estimates_report(estimates))
 
 
 def _by_module(arguments: list[str], files: dict[str, str]) -> dict[str, Source]:

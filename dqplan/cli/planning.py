@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from dqplan.choose.spread import Spread
     from dqplan.choose.try_plan import Tried
     from dqplan.core.circuit import Circuit
+    from dqplan.core.hardware import Hardware
     from dqplan.core.plan import Plan
+    from dqplan.core.segments import Segments
     from dqplan.core.survival import Survival
     from dqplan.core.verdict import Check
     from dqplan.load.load_circuit import Language
@@ -43,6 +46,7 @@ class Aim:
     seeds: int = 1
     workers: int = 1
     scheduler: str = ""
+    error_budget: float = 0.0
 
     @property
     def shared(self) -> bool:
@@ -87,7 +91,7 @@ def read_input(path: str, language: LanguageName | None, reporter: Reporter) -> 
 
 def plan_input(
     circuit: Circuit,
-    hardware: str,
+    network: Hardware,
     aim: Aim,
     gates: Gates,
     reporter: Reporter,
@@ -95,33 +99,38 @@ def plan_input(
 ) -> tuple[Plan, bool]:
     """The plan, and whether the search was interrupted; `rest` says what the program then ends with."""
     from dqplan.choose.choose_plan import choose_plan
+    from dqplan.choose.drop_gates import drop_gates
     from dqplan.core.normalise import segments_of
     from dqplan.core.plan import Effort
-    from dqplan.load.load_hardware import load_hardware
 
-    network = load_hardware(hardware)
     with reporter.step("find segments"):
         segments = segments_of(circuit)
     gates.check_numbers(segments, network)
     what = f"plan {circuit.name} on {network.name}"
     if aim.vain:
         reporter.say(VAIN)
+    began_s, limit_s = time.monotonic(), aim.time_limit_s
     with reporter.search(what) as watch, interruptible(reporter, rest) as stop, spread_of(aim) as spread:
-        plan = choose_plan(
-            segments,
-            network,
-            objective=aim.objective,
-            pareto=aim.pareto,
-            effort=Effort(aim.effort),
-            seed=aim.seed,
-            seeds=aim.seeds,
-            time_limit_s=aim.time_limit_s,
-            relaxed=aim.relaxed,
-            recompile=aim.recompile,
-            stop=stop,
-            watch=watch,
-            spread=spread,
-        )
+
+        def search(segments: Segments) -> Plan:
+            left_s = None if limit_s is None else max(0.001, limit_s - (time.monotonic() - began_s))
+            return choose_plan(
+                segments,
+                network,
+                objective=aim.objective,
+                pareto=aim.pareto,
+                effort=Effort(aim.effort),
+                seed=aim.seed,
+                seeds=aim.seeds,
+                time_limit_s=left_s,
+                relaxed=aim.relaxed,
+                recompile=aim.recompile,
+                stop=stop,
+                watch=watch,
+                spread=spread,
+            )
+
+        plan = drop_gates(circuit, aim.error_budget, search) if aim.error_budget else search(segments)
     return plan, stop.is_set()
 
 

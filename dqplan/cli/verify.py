@@ -40,13 +40,16 @@ def verify(
     Everything is read back from the emitted text. Exit status 1 if a check fails.
     """
     from dqplan.cli.render.verdict import verdict_document, verdict_report
+    from dqplan.load.cuts_document import read_cut_directory
     from dqplan.load.load_circuit import Language, load_circuit
     from dqplan.load.plan_document import read_directory
+    from dqplan.verify.cuts.verify_cuts import verify_cuts
     from dqplan.verify.verify_plan import verify_plan
 
-    files = read_directory(directory)
+    cut = read_cut_directory(directory)
+    files = read_directory(directory) if cut is None else cut
     expected = load_circuit(circuit, Language(language) if language else None) if circuit else None
-    verdict = verify_plan(files, expected, stabilizer=True)
+    verdict = (verify_plan if cut is None else verify_cuts)(files, expected, stabilizer=True)
     if format_ is Format.JSON:
         answer_json(verdict_document(verdict))
     else:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dqplan.core.certificate import Certificate
 from dqplan.core.cost import Cost
+from dqplan.core.dropping import Dropped
 from dqplan.core.hardware import Hardware
 from dqplan.core.objective import Figures, Objective
 from dqplan.core.segments import Segments
@@ -74,6 +75,7 @@ class Plan:
         stop_reason: why the search ended, for people.
         elapsed_s: wall-clock seconds of the search; not reproducible, everything else is.
         stays: idle qubits in memory qubits, in any order.
+        dropped: weak gates that `segments` leaves out, if there are any.
     """
 
     segments: Segments
@@ -93,6 +95,7 @@ class Plan:
     elapsed_s: float = 0.0
     pareto: tuple[Alternative, ...] = ()
     stays: tuple[Stay, ...] = ()
+    dropped: Dropped | None = None
 
     @property
     def optimal(self) -> bool:

@@ -274,6 +274,27 @@ class AgainstPart(Part):
     new: Annotated[TallyPart, Field(description="The plan that was found for this hardware.")]
 
 
+class DroppedGatePart(Part):
+    """A gate of the circuit whose entangling part is left out."""
+
+    row: Annotated[int, Field(ge=0, description="Its number among the circuit's operations.")]
+    line: Annotated[int, Field(ge=0, description="In the circuit's file; 0 if unknown.")]
+    gate: str
+    angle: float
+    qubits: list[str]
+    infidelity: Annotated[float, Field(ge=0, le=1, description="The process infidelity of dropping it alone.")]
+
+
+class DroppedPart(Part):
+    """What the programs leave out; the formulas are in `dqplan/core/dropping.py`."""
+
+    budget: Annotated[float, Field(ge=0, le=1)]
+    infidelity: Annotated[float, Field(ge=0, le=1, description="Proved: no input has a greater one.")]
+    infidelity_sum: Annotated[float, Field(ge=0, description="If errors do not help each other.")]
+    ebits_saved: Annotated[int, Field(description="Against the plan that drops nothing.")]
+    gates: Annotated[list[DroppedGatePart], Field(min_length=1)]
+
+
 class PlanDocument(Part):
     """What plan.json says."""
 
@@ -290,6 +311,7 @@ class PlanDocument(Part):
         dict[str, Annotated[int, Field(ge=1, le=10)]],
         Field(default_factory=dict, description="Rounds of purification by link; the key may be missing: none."),
     ]
+    dropped: Annotated[DroppedPart | None, Field(description="Missing if nothing is.")] = None
     stop_reason: str
     elapsed_s: Annotated[float, Field(ge=0, description="Wall-clock seconds of the search.")]
     cost: CostPart
@@ -349,6 +371,8 @@ def read_directory(path: str) -> dict[str, str]:
         raise SourceError(f"cannot be listed: {reason}", place=Place(path), hint=hint) from error
     if PLAN_FILE not in names:
         hint = "give the directory that `dqplan split -o` wrote"
+        if "cuts.json" in names:
+            hint = f"the circuit was cut, and only verify and merge read it as a whole: name an island, {path}/island0"
         raise PlanError(f"there is no {PLAN_FILE} in this directory", place=Place(path), hint=hint)
     return {name: read_source(str(folder / name)).text for name in names}
 

@@ -67,7 +67,7 @@ def program_files(
             files |= {native_file_name(name, dialect): text for name, text in texts.items()}
     if outlook is not None and outlook.schedule is not None:
         scheduled = run_by_modules(program, native)
-        files["schedule.json"] = _laid_out(schedule_document(scheduled, outlook.schedule, outlook.supply), 0) + "\n"
+        files["schedule.json"] = laid_out(schedule_document(scheduled, outlook.schedule, outlook.supply)) + "\n"
         if len(scheduled.circuit) <= MOST_OPERATIONS:
             files["timeline.svg"] = timeline_svg(scheduled, outlook.schedule)
     return {"plan.json": plan_text(program, checks, sorted([*files, "plan.json"]), outlook, native), **files}
@@ -82,10 +82,10 @@ def plan_text(
     survival: Survival | None = None,
 ) -> str:
     """The text of plan.json; arguments as for `plan_document`."""
-    return _laid_out(plan_document(program, checks, files, outlook, native, survival), 0) + "\n"
+    return laid_out(plan_document(program, checks, files, outlook, native, survival)) + "\n"
 
 
-def _laid_out(value: Any, depth: int) -> str:
+def laid_out(value: Any, depth: int = 0) -> str:
     """JSON with one entry of an object per line, so that every column of a plan, however long, is one line.
 
     (The encoder of Python that makes indented text is slow: a plan of 10^6 gates would take minutes.)
@@ -93,5 +93,5 @@ def _laid_out(value: Any, depth: int) -> str:
     if not isinstance(value, dict) or depth > _INDENTED:
         return json.dumps(value, ensure_ascii=False)
     indent = " " * (depth + 1)
-    entries = (f"{indent}{json.dumps(key)}: {_laid_out(entry, depth + 1)}" for key, entry in value.items())
+    entries = (f"{indent}{json.dumps(key)}: {laid_out(entry, depth + 1)}" for key, entry in value.items())
     return "{\n" + ",\n".join(entries) + f"\n{' ' * depth}}}"

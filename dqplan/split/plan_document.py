@@ -10,6 +10,7 @@ import numpy as np
 
 from dqplan.core.certificate import Part
 from dqplan.core.circuit import bit_names
+from dqplan.core.dropping import Dropped
 from dqplan.core.native import Native
 from dqplan.core.outlook import Outlook
 from dqplan.core.plan import Alternative, Plan
@@ -43,7 +44,7 @@ def plan_document(
         survival: what has become of an old plan, if there was one.
     """
     plan = program.plan
-    circuit = plan.segments.circuit
+    circuit = plan.segments.circuit if plan.dropped is None else plan.dropped.circuit
     return {
         "schema": SCHEMA,
         "circuit": {
@@ -64,6 +65,7 @@ def plan_document(
         "seed": plan.seed,
         "relaxed": plan.relaxed,
         "purification": dict(plan.purification),
+        **({} if plan.dropped is None else {"dropped": _dropped(plan.dropped)}),
         "stop_reason": plan.stop_reason,
         "elapsed_s": round(plan.elapsed_s, 3),
         "cost": {**asdict(plan.cost), **_totals(outlook)},
@@ -107,6 +109,28 @@ def _outlook(outlook: Outlook) -> dict[str, Any]:
         "missing": list(outlook.missing),
         "assumed": list(outlook.assumed),
         "basis": {basis.value: count for basis, count in outlook.basis.items()},
+    }
+
+
+def _dropped(dropped: Dropped) -> dict[str, Any]:
+    """What is left out of the circuit, and how wrong that may make it."""
+    names = bit_names(dropped.circuit.qregs)
+    return {
+        "budget": dropped.budget,
+        "infidelity": dropped.infidelity,
+        "infidelity_sum": dropped.infidelity_sum,
+        "ebits_saved": dropped.ebits_saved,
+        "gates": [
+            {
+                "row": gate.row,
+                "line": gate.operation.line,
+                "gate": gate.operation.op.spelling,
+                "angle": gate.operation.params[0],
+                "qubits": [names[qubit] for qubit in gate.operation.qubits],
+                "infidelity": gate.infidelity,
+            }
+            for gate in dropped.gates
+        ],
     }
 
 

@@ -14,6 +14,7 @@ from dqplan.cli.render.pareto import pareto_table
 from dqplan.cli.render.verdict import checks_table
 from dqplan.cli.render.widgets import bar, facts, heading, listing, words
 from dqplan.core.circuit import names_together
+from dqplan.core.dropping import Dropped
 from dqplan.core.native import Native
 from dqplan.core.objective import Objective
 from dqplan.core.outlook import Outlook
@@ -51,7 +52,7 @@ def plan_report(
 
 
 def _facts(plan: Plan) -> Iterable[tuple[str, str]]:
-    circuit, hardware = plan.segments.circuit, plan.hardware
+    circuit, hardware = plan.segments.circuit if plan.dropped is None else plan.dropped.circuit, plan.hardware
     yield (
         "circuit",
         words(
@@ -72,6 +73,8 @@ def _facts(plan: Plan) -> Iterable[tuple[str, str]]:
     if plan.objective != Objective.EBITS:
         yield "objective", str(plan.objective)
     yield "search", words(f"{plan.effort} effort", f"seed {plan.seed}", duration(plan.elapsed_s), plan.stop_reason)
+    if plan.dropped is not None:
+        yield "dropped", _dropped(plan.dropped)
     yield "shares", words(count(plan.cost.shares), f"{count(plan.cost.teleports)} of them teleports")
     if plan.stays:
         away = [stay.ebits for stay in plan.stays if stay.away]
@@ -87,6 +90,14 @@ def _bound(plan: Plan) -> str:
     if plan.optimal:
         return "optimal"
     return f"at least {counted(plan.bound.ebits, 'e-bit')}, gap {plan.gap:.0%}"
+
+
+def _dropped(dropped: Dropped) -> str:
+    """What is left out, what that costs, and what it is good for."""
+    gates = counted(len(dropped.gates), "weak gate")
+    spent, budget = significant(dropped.infidelity), significant(dropped.budget)
+    saved = counted(dropped.ebits_saved, "e-bit")
+    return f"{gates}, infidelity at most {spent} of {budget} for every input, beside that of noise; saves {saved}"
 
 
 def _prices(plan: Plan) -> Table:
