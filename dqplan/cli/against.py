@@ -37,7 +37,7 @@ def read_old(path: str, circuit: Circuit) -> OldPlan:
     """An old plan of a circuit, from what `split` wrote.
 
     Raises:
-        UsageError: it is of another circuit.
+        UsageError: it is of another circuit, or does not run all of its gates.
         PlanError: it is damaged.
     """
     from dqplan.compare.compare_plans import tally_of_document
@@ -47,6 +47,11 @@ def read_old(path: str, circuit: Circuit) -> OldPlan:
     if written.document.circuit.digest != circuit.digest:
         message = f"--against: {path} is a plan of another circuit, `{written.document.circuit.name}`"
         raise UsageError(message, hint="give a plan of the same circuit; `dqplan diff` compares any two")
+    if written.document.dropped is not None:
+        message = f"--against: the plan in {path} leaves out weak gates, and those cannot be planned again one by one"
+        raise UsageError(
+            message, hint="give a plan that was made without --error-budget; `dqplan diff` compares any two"
+        )
     return OldPlan(written, tally_of_document(written.document))
 
 

@@ -170,3 +170,15 @@ def test_an_error_budget_saves_e_bits(dqplan: Run, tmp_path: Path) -> None:
     verdict = dqplan("verify", "out")
     assert verdict.returncode == 0
     assert "dropped gates     proved" in verdict.stdout
+    old = dqplan("split", SAMPLES / "qft_16.qasm", "-H", "line:4x5+2", "--against", "out")
+    assert old.returncode == 2
+    assert "the plan in out leaves out weak gates" in old.stderr
+
+
+@pytest.mark.parametrize(
+    "option", [("--timeline",), ("--map",), ("--pareto",), ("--error-budget", "0.1"), ("--report", "junit=x.xml")]
+)
+def test_what_is_for_one_plan_is_refused_where_there_are_many(option: tuple[str, ...], dqplan: Run) -> None:
+    done = dqplan("split", SAMPLES / "qaoa_8.qasm", "-H", "line:2x4+0", "--max-overhead", "40", *option)
+    assert done.returncode == 2
+    assert f"{option[0]} is for one plan, but a circuit that is cut has many" in done.stderr
