@@ -49,7 +49,7 @@ class Pool:
         dearer: dict[Objective, Factors] = {
             aim: dict.fromkeys(self.judge.hardware.quantum_links.values(), 1.0) for aim in aims
         }
-        with suppress(StoppedError):  # from a search that was stopped before it had a plan; there is one already
+        with suppress(StoppedError):  # from searches that were stopped before they had a plan; there is one already
             for _ in range(_ROUNDS):
                 if self.clock.expired:
                     return
@@ -58,7 +58,8 @@ class Pool:
                     if aim.needs_outlook:
                         dearer[aim] = busier(self.judge.hardware, self.best(aim).plan, dearer[aim])
         for step in _STEPS:
-            self._step(step, dearer)
+            with suppress(StoppedError):
+                self._step(step, dearer)
 
     def _search(self, networks: Sequence[Hardware]) -> None:
         """Candidates from a search for each seed on each network."""

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_LOOK_S = 0.1
-"""Between looks at the clock, here and at the workers."""
+_LOOK_S = 0.2
+"""Between looks at the clock."""
+_COUNT_S = 2.0
+"""Between counts of the workers, and between a worker's questions whether anybody still waits for its job."""
 _GRACE_S = 10.0
 """For searches that were asked to end, to come with what they have."""
 
@@ -48,7 +50,8 @@ class JobsOn:
         if len(jobs) == 1:
             return one_by_one(jobs, clock, enough)
         try:
-            return _Round(self.client, jobs, clock, enough).results()
+            with self.client.as_current():
+                return _Round(self.client, jobs, clock, enough).results()
         except (OSError, TimeoutError, CancelledError) as error:  # connections that broke, and jobs that were on them
             raise EngineError("the scheduler is gone", hint="plan again, or without --scheduler") from error
 
@@ -61,7 +64,8 @@ class _Round(Generic[T]):
         self.name = f"dqplan-{secrets.token_hex(4)}"
         self.running: dict[Future, int] = {}
         self.found: dict[int, T] = {}
-        self.begun = 0
+        self.begun = self.threads = 0
+        self.counted_s = float("-inf")
         self.phase = ""
 
     def results(self) -> list[T]:
@@ -102,13 +106,15 @@ class _Round(Generic[T]):
 
     def _fill(self) -> None:
         """Begin jobs while there are threads for them, and time."""
-        threads = sum(self.client.nthreads().values())
-        phase = "searches at once" if threads else "waiting for workers"
+        if time.monotonic() - self.counted_s > _COUNT_S:
+            self.threads = sum(self.client.nthreads().values())
+            self.counted_s = time.monotonic()
+        phase = "searches at once" if self.threads else "waiting for workers"
         if phase != self.phase:
             self.phase = phase
             self.clock.enter(phase, len(self.jobs))
         while (
-            len(self.running) < max(1, threads)
+            len(self.running) < max(1, self.threads)
             and self.begun < len(self.jobs)
             and not (self.clock.expired and self.begun)
         ):
@@ -174,8 +180,8 @@ def _told(name: str) -> Iterator[threading.Event]:
 
     def listen() -> None:
         with suppress(Exception):  # a cluster that is going down
-            while not (here.is_set() or over.wait(_LOOK_S)):
-                if there.is_set():
+            while not (here.is_set() or over.is_set()):
+                if there.wait(timeout=_COUNT_S):
                     here.set()
 
     threading.Thread(target=listen, daemon=True).start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from threading import Event
 from typing import TypeVar
 
 import pytest
@@ -76,6 +77,27 @@ def test_the_plan_does_not_depend_on_who_does_the_jobs(objective: Objective, par
         elsewhere.stop_reason,
     )
     assert [each.figures for each in here.pareto] == [each.figures for each in elsewhere.pareto]
+
+
+def test_an_end_after_the_first_plan_costs_no_plan() -> None:
+    """Elsewhere, no job is done any more once an end was asked for; there is a plan all the same."""
+    stop = Event()
+
+    def stopping(jobs: Sequence[Job[T]], clock: Clock, enough: Callable[[T], bool] = never) -> list[T]:
+        if stop.is_set():
+            raise StoppedError("planted")
+        rounds.append(len(jobs))
+        found = one_by_one(jobs, clock, enough)
+        if len(rounds) == 3:
+            stop.set()
+        return found
+
+    rounds: list[int] = []
+    plan = choose_plan(
+        SMALL, triangle(2), objective=Objective.TIME, effort=Effort.QUICK, seeds=2, stop=stop, spread=stopping
+    )
+    assert rounds == [2, 2, 2]  # the plans for e-bits, and two rounds; then no step
+    assert plan.stop_reason == "best of 6 plans, interrupted"
 
 
 def planted(monkeypatch: pytest.MonkeyPatch, ebits: dict[int, int | InfeasibleError]) -> None:
