@@ -10,9 +10,10 @@
     Program           --verify--> Verdict     legal? counted again? equivalent?
     Program           --simulate--> Experiment    what would come out of the machine, run by run
     Program, results  --merge--> Counts       what modules measured, in the circuit's registers
+    Plan, Plan        --compare--> Comparison what differs between two plans
 
 `choose` makes several plans where the objective is time or fidelity, and keeps the one whose outlook is best; `sweep`
-does all this for many circuits, networks and options.
+does all this for many circuits, networks and options; `size` finds the smallest hardware that reaches a target.
 
 >>> import dqplan
 >>> circuit = dqplan.load_circuit("sample_circuits/qft_16.qasm")
@@ -55,10 +56,16 @@ if TYPE_CHECKING:
     from dqplan.cut.cut_circuit import cut_circuit
     from dqplan.load.load_circuit import load_circuit
     from dqplan.load.load_hardware import load_hardware
+    from dqplan.load.load_targets import load_targets
     from dqplan.merge.merge_counts import merge_counts
     from dqplan.merge.merge_cuts import merge_cuts
     from dqplan.profile.profile_circuit import profile_circuit
     from dqplan.simulate.simulate_program import simulate_program
+    from dqplan.size.curve import Sizing
+    from dqplan.size.hunt import PlanOptions
+    from dqplan.size.quantity import Knob, Quantity
+    from dqplan.size.size_hardware import size_hardware
+    from dqplan.size.target import Target
     from dqplan.solve.progress import Progress
     from dqplan.solve.solve_plan import solve_plan
     from dqplan.split.cut_files import cut_files
@@ -87,20 +94,25 @@ __all__ = [
     "Hardware",
     "InfeasibleError",
     "InputError",
+    "Knob",
     "Link",
     "Module",
     "Native",
     "Objective",
     "Outlook",
     "Plan",
+    "PlanOptions",
     "Profile",
     "Program",
     "Progress",
+    "Quantity",
     "Segments",
     "Share",
+    "Sizing",
     "Status",
     "Stay",
     "StoppedError",
+    "Target",
     "Verdict",
     "choose_plan",
     "cut_circuit",
@@ -108,6 +120,7 @@ __all__ = [
     "load_circuit",
     "load_hardware",
     "load_sweep",
+    "load_targets",
     "merge_counts",
     "merge_cuts",
     "plan_islands",
@@ -117,6 +130,7 @@ __all__ = [
     "run_sweep",
     "segments_of",
     "simulate_program",
+    "size_hardware",
     "solve_plan",
     "split_circuit",
     "trial_program",
@@ -138,20 +152,25 @@ _HOMES = {
     "Hardware": "core.hardware",
     "InfeasibleError": "core.errors",
     "InputError": "core.errors",
+    "Knob": "size.quantity",
     "Link": "core.hardware",
     "Module": "core.hardware",
     "Native": "core.native",
     "Objective": "core.objective",
     "Outlook": "core.outlook",
     "Plan": "core.plan",
+    "PlanOptions": "size.hunt",
     "Profile": "core.profile",
     "Program": "core.program",
     "Progress": "solve.progress",
+    "Quantity": "size.quantity",
     "Segments": "core.segments",
     "Share": "core.share",
+    "Sizing": "size.curve",
     "Status": "core.verdict",
     "Stay": "core.stay",
     "StoppedError": "core.errors",
+    "Target": "size.target",
     "Verdict": "core.verdict",
     "choose_plan": "choose.choose_plan",
     "cut_circuit": "cut.cut_circuit",
@@ -159,6 +178,7 @@ _HOMES = {
     "load_circuit": "load.load_circuit",
     "load_hardware": "load.load_hardware",
     "load_sweep": "sweep.load_sweep",
+    "load_targets": "load.load_targets",
     "merge_counts": "merge.merge_counts",
     "merge_cuts": "merge.merge_cuts",
     "plan_islands": "choose.plan_islands",
@@ -168,6 +188,7 @@ _HOMES = {
     "run_sweep": "sweep.run_sweep",
     "segments_of": "core.normalise",
     "simulate_program": "simulate.simulate_program",
+    "size_hardware": "size.size_hardware",
     "solve_plan": "solve.solve_plan",
     "split_circuit": "split.split_circuit",
     "trial_program": "trial.trial_program",

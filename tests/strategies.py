@@ -135,6 +135,8 @@ def clocked(draw: st.DrawFn, hardware: Hardware) -> Hardware:
             two_qubit=Operating(None, draw(good), draw(times)),
             readout=Operating(None, draw(good), draw(times)),
             reset=Operating(None, None, draw(st.none() | times)),
+            comm_reset=Operating(None, draw(st.none() | good), draw(st.none() | times)),
+            swap_in=Operating(None, draw(st.none() | good), draw(st.none() | times)),
             t1_s=draw(st.sampled_from([None, 0.5])),
             t2_s=draw(st.sampled_from([None, 0.3])),
         )

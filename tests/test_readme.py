@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, plain_environment
+from tests.conftest import ROOT, SAMPLES, plain_environment
 from tests.consoles import blocks, commands_of, prepare, printed_and_shown, rewrite
 
 README = ROOT / "README.md"
@@ -32,6 +32,10 @@ def test_the_python_example_runs(workplace: Path) -> None:
     (example,) = blocks(README, "python")
     environment = plain_environment() | {"PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", example], cwd=workplace, env=environment, check=True, timeout=300)
+
+
+def test_the_budgets_are_those_of_the_sample() -> None:
+    assert blocks(README, "toml") == [(SAMPLES / "dqplan.toml").read_text(encoding="utf-8")]
 
 
 def test_the_first_command_does_what_the_first_example_does() -> None:

@@ -20,7 +20,7 @@ from dqplan.load.load_circuit import load_circuit
 from tests.branches import Unitary, branches_of, distribution_of, is_same_up_to_phase, unitary_of
 
 SAMPLES = Path(__file__).parents[1] / "sample_circuits"
-FILES = sorted(path.name for path in SAMPLES.iterdir() if path.name != "README.md")
+FILES = sorted(path.name for path in SAMPLES.iterdir() if path.suffix in (".qasm", ".json"))
 
 Bits = tuple[int, ...]
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dqplan.choose.judge import Candidate, Task
 from dqplan.choose.prices import seconds_of
-from dqplan.choose.worth import ebit_loss, gate_loss, readout_loss, turn_loss, waiting_loss
+from dqplan.choose.worth import ebit_loss, gate_loss, readout_loss, swap_in_loss, turn_loss, waiting_loss
 from dqplan.core.cost import cost_of
 from dqplan.core.hardware import Hardware, Link, Module, Role
 from dqplan.core.outlook import Floats, Outlook
@@ -133,14 +133,18 @@ def _durations(module: Module) -> list[float]:
         for operation in (module.one_qubit, module.two_qubit, module.readout)
     )
     reset = readout + one if module.reset.duration_s is None else module.reset.duration_s
-    return [one, two, SWAP_GATES * two, readout, reset]
+    comm_reset = reset if module.comm_reset.duration_s is None else module.comm_reset.duration_s
+    swap_in = SWAP_GATES * two if module.swap_in.duration_s is None else module.swap_in.duration_s
+    return [one, two, SWAP_GATES * two, readout, reset, comm_reset, swap_in]
 
 
 def _losses(module: Module) -> list[float]:
     """What each kind of local operation costs in the logarithm of the fidelity, in the order of `KINDS`."""
     reset = -math.log(module.reset.fidelity) if module.reset.fidelity else 0.0
+    comm_reset = -math.log(module.comm_reset.fidelity) if module.comm_reset.fidelity else reset
     two = gate_loss(module)
-    return [turn_loss(module), two, SWAP_GATES * two, readout_loss(module), reset]
+    swap = SWAP_GATES * two
+    return [turn_loss(module), two, swap, readout_loss(module), reset, comm_reset, swap_in_loss(module)]
 
 
 def _seconds(link: Link) -> float:

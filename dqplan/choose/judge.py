@@ -49,6 +49,18 @@ class Judge:
         return Candidate(plan, Figures(cost.weighted_ebits, p95_s, infidelity), outlook.missing)
 
 
+@dataclass(frozen=True)
+class Loss:
+    """How bad a plan is by an aim, against the figures of a reference."""
+
+    aim: Objective
+    reference: Figures
+
+    def __call__(self, candidate: Candidate) -> float:
+        """By `Objective.loss`."""
+        return self.aim.loss(candidate.figures, self.reference)
+
+
 @dataclass(frozen=True, eq=False)
 class Task:
     """What a step that improves a finished plan is asked to do.

@@ -68,7 +68,7 @@ def _moving(hardware: Hardware, route: tuple[int, ...]) -> float:
     ways = sum(ebit_loss(links[min(pair), max(pair)]) for pair in pairwise(route))
     inside = sum(_swapping(hardware.modules[module]) for module in route[1:-1])
     ends = sum(2 * readout_loss(module) + 3 * turn_loss(module) + gate_loss(module) for module in (home, there))
-    return 2 * (ways + inside) + ends + SWAP_GATES * (gate_loss(home) + 2 * gate_loss(there))
+    return 2 * (ways + inside) + ends + swap_in_loss(home) + SWAP_GATES * 2 * gate_loss(there)
 
 
 def _routes(hardware: Hardware, home: int) -> dict[int, tuple[int, ...]]:
@@ -101,6 +101,13 @@ def gate_loss(module: Module) -> float:
 def turn_loss(module: Module) -> float:
     """What a one-qubit gate costs."""
     return _logarithm(_process(module.one_qubit, 2))
+
+
+def swap_in_loss(module: Module) -> float:
+    """What the SWAP of a comm and a data qubit costs."""
+    if module.swap_in.fidelity is None:
+        return SWAP_GATES * gate_loss(module)
+    return _logarithm(_process(module.swap_in, 4))
 
 
 def readout_loss(module: Module) -> float:

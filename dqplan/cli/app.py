@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import platform
-import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -12,16 +12,22 @@ from typer.core import TyperGroup
 
 import dqplan
 from dqplan.cli import hardware
+from dqplan.cli.check import check
+from dqplan.cli.diff import diff
+from dqplan.cli.excerpt import excerpt
+from dqplan.cli.explain import explain
 from dqplan.cli.interrupt import INTERRUPTED
 from dqplan.cli.merge import merge
 from dqplan.cli.profile import profile
 from dqplan.cli.report import report
 from dqplan.cli.simulate import simulate
+from dqplan.cli.size import size
 from dqplan.cli.split import split
-from dqplan.cli.streams import drop_output, talk
+from dqplan.cli.streams import drop_output, error_width, talk
 from dqplan.cli.sweep import sweep
+from dqplan.cli.unforeseen import unforeseen
 from dqplan.cli.verify import verify
-from dqplan.core.errors import DqplanError, InternalError
+from dqplan.core.errors import DqplanError
 
 BROKEN_PIPE = 141
 """What a shell reports of any program whose reader went away (128 + SIGPIPE)."""
@@ -33,46 +39,44 @@ class GuardedGroup(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Take `--debug` wherever it stands: it is added to the end of a command that has just failed."""
         ctx.meta["debug"] = "--debug" in args
-        return super().parse_args(ctx, [arg for arg in args if arg != "--debug"])
+        with _guarded(ctx):  # --help and --version write
+            return super().parse_args(ctx, [arg for arg in args if arg != "--debug"])
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; raises typer.Exit with the status of whatever went wrong."""
-        try:
+        with _guarded(ctx):
             return super().invoke(ctx)
-        except (typer.Exit, typer.Abort, typer.TyperException):
-            raise
-        except BrokenPipeError:
-            drop_output()
-            raise typer.Exit(BROKEN_PIPE) from None
-        except KeyboardInterrupt:
-            talk("interrupted")
-            raise typer.Exit(INTERRUPTED) from None
-        except Exception as error:
-            if ctx.meta["debug"]:
-                traceback.print_exc()
-            raise typer.Exit(_report(error)) from None
+
+
+@contextmanager
+def _guarded(ctx: Any) -> Iterator[None]:
+    """Whatever goes wrong in the block becomes typer.Exit with its status, and a message if that is due."""
+    try:
+        yield
+    except (typer.Exit, typer.Abort, typer.TyperException):
+        raise
+    except BrokenPipeError:
+        drop_output()
+        raise typer.Exit(BROKEN_PIPE) from None
+    except KeyboardInterrupt:
+        talk("interrupted")
+        raise typer.Exit(INTERRUPTED) from None
+    except Exception as error:
+        if ctx.meta["debug"]:
+            traceback.print_exc()
+        raise typer.Exit(_report(error)) from None
 
 
 def _report(error: Exception) -> int:
     """Say what went wrong on standard error, and return the exit status."""
-    known = error if isinstance(error, DqplanError) else _unforeseen(error)
+    known = error if isinstance(error, DqplanError) else unforeseen(error)
     talk(f"error[{known.code}]: {known}")
+    if known.place and known.quote is not None:
+        for line in excerpt(known.quote, known.place.line, known.place.column, error_width()):
+            talk(line)
     if known.hint:
         talk(f"hint: {known.hint}")
     return known.exit_status
-
-
-def _unforeseen(error: Exception) -> InternalError:
-    """An error that nobody raised on purpose, with what a report about it should hold."""
-    if isinstance(error, MemoryError):
-        return InternalError("out of memory", hint="try a smaller circuit, --effort quick or --no-check")
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    report = f"dqplan {dqplan.__version__}, Python {platform.python_version()}, {sys.platform}"
-    return InternalError(
-        f"{type(error).__name__}: {error} ({frame.filename}:{frame.lineno})",
-        hint=f"this is a bug in dqplan: please report it with its input, the line above and `{report}`; "
-        "--debug shows the traceback",
-    )
 
 
 app = typer.Typer(
@@ -80,7 +84,8 @@ app = typer.Typer(
     cls=GuardedGroup,
     help="Profile quantum circuits, plan their distribution over linked modules, and check the result.",
     epilog="Exit status: 0 done, 1 a gate or row failed or a verdict is negative, 2 bad input or usage, "
-    "3 infeasible on this hardware, 70 a bug in dqplan, 130 interrupted, 141 output closed early.",
+    "3 infeasible on this hardware, 70 a bug in dqplan, 130 interrupted, 141 output closed early. "
+    "`dqplan explain CODE` tells about an error or a warning.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -91,9 +96,13 @@ app.command()(split)
 app.command()(verify)
 app.command()(simulate)
 app.command()(merge)
+app.command()(diff)
 app.command()(report)
+app.command()(check)
 app.command()(sweep)
+app.command()(size)
 app.add_typer(hardware.app, name="hardware")
+app.command()(explain)
 
 
 def _print_version(wanted: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from dqplan.cli.directory import write_directory
 from dqplan.cli.gates import Gates
 from dqplan.cli.interrupt import INTERRUPTED, interruptible
 from dqplan.cli.options import Format
-from dqplan.cli.planning import Aim, Input
+from dqplan.cli.planning import Aim, Input, plan_input
 from dqplan.cli.progress import Reporter
 from dqplan.cli.streams import answer, drawn, talk
 from dqplan.core.errors import InfeasibleError, ResultsError, UnsupportedError, UsageError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from dqplan.core.cutting import CutCircuit
     from dqplan.core.estimates import Estimates
     from dqplan.core.hardware import Hardware
+    from dqplan.core.plan import Plan
     from dqplan.core.verdict import Check
     from dqplan.load.source import Source
     from dqplan.split.dialects import Dialect
@@ -45,13 +47,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What the user wants to have: where, in which languages and form, and whether it is verified."""
+    """What the user wants to have: where, in which languages and form, and whether it is verified.
+
+    `alone` names the options given that make sense for a single program only.
+    """
 
     output: str
     dialects: Sequence[Dialect]
     format: Format
     no_check: bool
-    timeline: bool
+    alone: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -93,9 +98,8 @@ def _check_delivery(delivery: Delivery, aim: Aim) -> None:
     """Refuse what has no meaning for programs of several islands."""
     if delivery.output == "-":
         raise UsageError("-o - prints one program, but a circuit that is cut has many", hint="-o DIR writes them")
-    for name, given in (("--pareto", aim.pareto), ("--timeline", delivery.timeline)):
-        if given:
-            raise UsageError(f"{name} shows one program, but a circuit that is cut has many", hint=f"leave out {name}")
+    for name in [*delivery.alone, *(["--pareto"] if aim.pareto else [])]:
+        raise UsageError(f"{name} is about one program, but a circuit that is cut has many", hint=f"leave out {name}")
     if aim.error_budget:
         message = "this circuit has to be cut, and gates of circuits that are cut are not dropped"
         raise UsageError(message, hint="leave out --error-budget")
@@ -184,10 +188,10 @@ def _complaints(result: CutResult, gates: Gates) -> Iterator[str]:
         yield f"verification failed: {names}; this is a bug in dqplan, please report the circuit and the hardware"
     ebits = sum(each.program.plan.cost.ebits for each in result.tried)
     if gates.max_ebits is not None and ebits > gates.max_ebits:
-        yield f"gate failed: the plan needs {counted(ebits, 'e-bit')}, --max-ebits allows {gates.max_ebits}"
+        yield f"gate failed: the islands need {counted(ebits, 'e-bit')}, --max-ebits allows {gates.max_ebits}"
     for island, each in zip(result.cut.islands, result.tried, strict=True):
         for complaint in replace(gates, max_ebits=None).complaints(each.program.plan, each.outlook):
-            yield f"{island.name}: {complaint}"
+            yield f"gate failed: {island.name}: {complaint}"
 
 
 def _deliver(result: CutResult, delivery: Delivery, refused: bool, reporter: Reporter) -> None:
@@ -209,7 +213,26 @@ def _deliver(result: CutResult, delivery: Delivery, refused: bool, reporter: Rep
         reporter.say("nothing was written: -o DIR writes the programs")
 
 
-def advised(error: InfeasibleError, circuit: Circuit, network: Hardware, aim: Aim) -> InfeasibleError:
+def check_finite(max_overhead: float, error_budget: float) -> None:
+    """Refuse what is no number.
+
+    Raises:
+        UsageError: one of them is infinite or NaN.
+    """
+    for name, number, such in (("--max-overhead", max_overhead, "1000"), ("--error-budget", error_budget, "0.01")):
+        if not math.isfinite(number):
+            raise UsageError(f"{name} {number} is no number to plan with", hint=f"such as {name} {such}")
+
+
+def plan_uncut(circuit: Circuit, network: Hardware, aim: Aim, gates: Gates, reporter: Reporter) -> tuple[Plan, bool]:
+    """As `plan_input`; where nothing can be planned, the error says what cutting would cost."""
+    try:
+        return plan_input(circuit, network, aim, gates, reporter)
+    except InfeasibleError as error:
+        raise _advised(error, circuit, network, aim) from error
+
+
+def _advised(error: InfeasibleError, circuit: Circuit, network: Hardware, aim: Aim) -> InfeasibleError:
     """The same error; its hint says what cutting would cost, if that would help."""
     from dqplan.core.normalise import segments_of
     from dqplan.core.plan import Effort

@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dqplan.cli import completion
+from dqplan.cli.calibrate import calibrate
 from dqplan.cli.options import Format, FormatOption
-from dqplan.cli.streams import answer, answer_json, answer_table, printable, talk
+from dqplan.cli.streams import answer, answer_json, answer_table, check_read_once, printable, talk
 from dqplan.core.units import counted
 
 if TYPE_CHECKING:
     from dqplan.load.hardware_files.lines import Mistake
 
 app = typer.Typer(
-    help="Hardware files and presets: list, show, draw, check them.",
+    help="Hardware files and presets: list, show, draw, check, calibrate them.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+
+
+app.command("calibrate")(calibrate)
 
 
 class ShowFormat(StrEnum):
@@ -46,7 +51,12 @@ def list_presets(format_: FormatOption = Format.TABLE) -> None:
 
 @app.command("show")
 def show_hardware(
-    hardware: Annotated[str, typer.Argument(help="Preset's name, file, `-` or shorthand such as line:4x9+2.")],
+    hardware: Annotated[
+        str,
+        typer.Argument(
+            help="Preset's name, file, `-` or shorthand such as line:4x9+2.", autocompletion=completion.presets
+        ),
+    ],
     format_: Annotated[
         ShowFormat,
         typer.Option(
@@ -74,7 +84,12 @@ def show_hardware(
 
 @app.command("draw")
 def draw_network(
-    hardware: Annotated[str, typer.Argument(help="Preset's name, file, `-` or shorthand such as ring:4x9+2.")],
+    hardware: Annotated[
+        str,
+        typer.Argument(
+            help="Preset's name, file, `-` or shorthand such as ring:4x9+2.", autocompletion=completion.presets
+        ),
+    ],
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE.svg", help="Write a picture; - prints it; else draw here.")
     ] = "",
@@ -106,13 +121,19 @@ def draw_network(
 
 @app.command("check")
 def check_files(
-    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Hardware files, `-`, or presets' names.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE", help="Hardware files, `-`, or presets' names.", autocompletion=completion.presets
+        ),
+    ],
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Find every mistake in hardware files: file:line:column: key: what is wrong. Exit status 2 if there are any.
 
     Files without mistakes may have warnings: links that cannot do well what plans ask of them.
     """
+    check_read_once(files)
     found = [_findings_in(file) for file in files]
     mistakes = [mistake for wrong, _ in found for mistake in wrong]
     warnings = [warning for _, doubtful in found for warning in doubtful]
@@ -120,7 +141,10 @@ def check_files(
         findings = [(mistake, "mistake") for mistake in mistakes] + [(warning, "warning") for warning in warnings]
         answer_json([_finding_json(*finding) for finding in findings])
     else:
-        lines = [*map(str, mistakes), *(f"{warning.place}: warning: {warning.message}" for warning in warnings)]
+        lines = [
+            *map(str, mistakes),
+            *(f"{warning.place}: warning[{warning.code}]: {warning.message}" for warning in warnings),
+        ]
         answer("".join(f"{printable(line)}\n" for line in lines))
     doubts = f", {counted(len(warnings), 'warning')}" if warnings else ""
     talk(counted(len(mistakes), "mistake") + doubts)
@@ -150,4 +174,5 @@ def _findings_in(file: str) -> tuple[list[Mistake], list[Mistake]]:
 
 def _finding_json(finding: Mistake, kind: str) -> dict[str, object]:
     place = {"file": finding.place.source, "line": finding.place.line, "column": finding.place.column}
-    return {**place, "key": finding.key, "message": finding.message, "hint": finding.hint, "kind": kind}
+    told = {"code": finding.code, "key": finding.key, "message": finding.message, "hint": finding.hint}
+    return {**place, **told, "kind": kind}

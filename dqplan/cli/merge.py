@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dqplan.cli.streams import answer, answer_json, answer_table
+from dqplan.cli.streams import answer, answer_json, answer_table, check_read_once
 from dqplan.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def merge(
     from dqplan.load.plan_document import read_directory
     from dqplan.merge.merge_counts import merge_counts
 
+    check_read_once([result.rpartition("=")[2] for result in results])
     files = read_directory(directory)
     counts = merge_counts(files, _by_module(results, files), uncorrected=uncorrected)
     match format_:

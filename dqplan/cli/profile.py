@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dqplan.cli.options import Format, FormatOption, LanguageName, LanguageOption
+from dqplan.cli.options import LanguageName, LanguageOption
 from dqplan.cli.output_file import check_file, write_file
 from dqplan.cli.progress import Reporter
-from dqplan.cli.streams import answer, drawn
+from dqplan.cli.streams import answer, check_read_once, drawn
 from dqplan.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +23,14 @@ USUAL_MODULES = (2, 4, 8, 16, 32, 64)
 """Tried as long as every module gets two qubits or more."""
 MOST_MODULES = 1000
 """Most modules that --modules may ask for."""
+
+
+class ProfileFormat(StrEnum):
+    """How profiles are written."""
+
+    TABLE = "table"
+    JSON = "json"
+    NDJSON = "ndjson"
 
 
 def profile(
@@ -37,25 +46,30 @@ def profile(
             help="Find the e-bits for these numbers of modules (2,3,4) or for none. [default: 2,4,8 … up to 64]",
         ),
     ] = "",
-    format_: FormatOption = Format.TABLE,
+    format_: Annotated[
+        ProfileFormat, typer.Option("--format", help="How to write the answer; ndjson is a line for each circuit.")
+    ] = ProfileFormat.TABLE,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took.")] = False,
 ) -> None:
     """Say what circuits need: size, depth, structure, entanglement, and e-bits by number of modules.
 
-    CIRCUIT is OpenQASM 2, OpenQASM 3 or Cirq JSON. JSON is one object, or a list of them for several circuits.
+    CIRCUIT is OpenQASM 2, OpenQASM 3 or Cirq JSON. JSON is one object, or a list of them for several circuits; a line
+    of NDJSON is printed as soon as its circuit is done.
     """
     wanted = numbers_of_modules(modules)
-    if circuits.count("-") > 1:
-        raise UsageError("standard input can be read only once", hint="give - one time, the others as files")
+    check_read_once(circuits)
     if output != "-":
         check_file(output)
     reporter = Reporter(quiet, verbose)
-    profiles = [_profile_of(path, language, wanted, reporter) for path in circuits]
-    if output == "-":
-        answer(_text(profiles, format_, terminal=True))
-    else:
+    profiles = (_profile_of(path, language, wanted, reporter) for path in circuits)
+    if output != "-":
         write_file(output, _text(profiles, format_, terminal=False))
+    elif format_ is ProfileFormat.NDJSON:
+        for each in profiles:
+            answer(_text([each], format_, terminal=True))
+    else:
+        answer(_text(profiles, format_, terminal=True))
 
 
 def numbers_of_modules(text: str) -> list[int] | None:
@@ -109,9 +123,13 @@ def demand_of(segments: Segments, num_modules: int, reporter: Reporter) -> Deman
     )
 
 
-def _text(profiles: Sequence[Profile], format_: Format, *, terminal: bool) -> str:
-    from dqplan.cli.render.profile import profiles_json, profiles_report
+def _text(profiles: Iterable[Profile], format_: ProfileFormat, *, terminal: bool) -> str:
+    from dqplan.cli.render.profile import profile_line, profiles_json, profiles_report
 
-    if format_ is Format.JSON:
-        return profiles_json(profiles)
-    return drawn(profiles_report(profiles), sys.stdout if terminal else None)
+    match format_:
+        case ProfileFormat.JSON:
+            return profiles_json(list(profiles))
+        case ProfileFormat.NDJSON:
+            return "".join(map(profile_line, profiles))
+        case _:
+            return drawn(profiles_report(list(profiles)), sys.stdout if terminal else None)

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dqplan.cli.streams import PLAIN_WIDTH, printable, talk, tell
+from dqplan.cli.streams import error_width, printable, talk, tell
+from dqplan.core.errors import Caution
 from dqplan.core.units import counted, duration
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Reporter:
     @property
     def live(self) -> bool:
         """Whether there is a terminal that can show a line and take it back."""
-        return not self.quiet and sys.stderr is not None and sys.stderr.isatty()
+        dumb = os.environ.get("TERM", "") in ("dumb", "unknown")
+        return not self.quiet and not dumb and sys.stderr is not None and sys.stderr.isatty()
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -61,10 +63,19 @@ class Reporter:
         if not self.quiet:
             talk(text)
 
-    def draw(self, text: str) -> None:
-        """Put a line in the place of the last one, where there is a terminal to do so."""
+    def warn(self, code: Caution, text: str) -> None:
+        """A warning on standard error, with its code, unless asked to be quiet."""
+        self.say(f"warning[{code}]: {text}")
+
+    def draw(self, *texts: str) -> None:
+        """Put a line in the place of the last one, where there is a terminal to do so.
+
+        Of several texts it is the first that fits; where none does, the last one is cut.
+        """
         if self.live:
-            tell(f"{ERASE}{printable(text)[: _width() - 1]}")
+            room = error_width() - 1
+            text = next((text for text in texts if len(text) <= room), texts[-1])
+            tell(f"{ERASE}{printable(text)[:room]}")
 
 
 @dataclass
@@ -86,7 +97,7 @@ class _Phases:
         self.now = progress
         if new or time_s - self.drawn_s > _REDRAW_S:
             self.drawn_s = time_s
-            self.reporter.draw(f"{_state(progress)}, {progress.elapsed_s:.1f} s")
+            self.reporter.draw(*_states(progress))
 
     def end(self) -> None:
         """Write down the phase that is over."""
@@ -99,15 +110,18 @@ def _state(progress: Progress) -> str:
     """For people: `static placement 3/24: 107 e-bits, bound 40, gap 63 %`."""
     phase = progress.phase or "search"
     steps = f" {progress.step}/{progress.steps}" if progress.steps else ""
-    plan = "no plan yet"
-    if progress.ebits is not None and progress.gap is not None:
-        plan = f"{counted(progress.ebits, 'e-bit')}, bound {progress.bound}, gap {100 * progress.gap:.0f} %"
-    return f"{phase}{steps}: {plan}"
+    return f"{phase}{steps}: {_incumbent(progress)}"
 
 
-def _width() -> int:
-    """Columns of the terminal behind standard error."""
-    try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns or PLAIN_WIDTH
-    except OSError:
-        return PLAIN_WIDTH
+def _incumbent(progress: Progress) -> str:
+    if progress.ebits is None or progress.gap is None:
+        return "no plan yet"
+    return f"{counted(progress.ebits, 'e-bit')}, bound {progress.bound}, gap {100 * progress.gap:.0f} %"
+
+
+def _states(progress: Progress) -> Iterator[str]:
+    """The same with the time so far, and shorter texts for narrow terminals."""
+    time_s = f"{progress.elapsed_s:.1f} s"
+    yield f"{_state(progress)}, {time_s}"
+    yield f"{_incumbent(progress)}, {time_s}"
+    yield _incumbent(progress)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from io import StringIO
 from typing import TYPE_CHECKING, TextIO
 
-from dqplan.core.errors import OutputError
+from dqplan.core.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -19,22 +21,31 @@ PLAIN_WIDTH = 80
 MAX_WIDTH = 100
 """Tables on a wide terminal stop here, where lines can still be read."""
 _PLAIN = str.maketrans(
-    dict(zip("─━┬▁▂▃▄▅▆▇█▉▊▋▌▍▎▏●◆○…–×µ≥", "-=+_.:-=+*########oMr~-xu>", strict=True)) | {"∞": "inf"}
+    dict(zip("─━┬▁▂▃▄▅▆▇█▉▊▋▌▍▎▏●◆○…–×µ≥≤", "-=+_.:-=+*########oMr~-xu><", strict=True)) | {"∞": "inf"}
 )
 """What stands for a sign that an encoding lacks."""
 
 
 def answer(text: str) -> None:
-    """Write text to standard output, whole.
+    """Write text to standard output, whole; other signs stand for those that its encoding lacks.
 
     Raises:
         BrokenPipeError: whoever reads it has stopped reading.
         OutputError: standard output is closed, or its disk is full.
     """
+    _answer(lambda stream: stream.write(_encodable(text, stream)))
+
+
+def answer_bytes(content: bytes) -> None:
+    """Write bytes to standard output, whole; raises as `answer`."""
+    _answer(lambda stream: stream.buffer.write(content))
+
+
+def _answer(write: Callable[[TextIO], object]) -> None:
     if sys.stdout is None:
         raise OutputError("standard output is closed", hint="write to a file: -o DIR, or > FILE")
     try:
-        sys.stdout.write(text)
+        write(sys.stdout)
         sys.stdout.flush()
     except BrokenPipeError:
         raise
@@ -61,10 +72,29 @@ def talk(text: str) -> None:
 
 
 def tell(text: str) -> None:
-    """Write text to standard error, if anybody listens."""
+    """Write text to standard error, if anybody listens: whoever has stopped that does not stop the work."""
     if sys.stderr is not None:
-        sys.stderr.write(text)
-        sys.stderr.flush()
+        with suppress(OSError):
+            sys.stderr.write(text)
+            sys.stderr.flush()
+
+
+def check_read_once(paths: Sequence[str]) -> None:
+    """Refuse to read standard input a second time.
+
+    Raises:
+        UsageError: `-` stands twice among the paths.
+    """
+    if paths.count("-") > 1:
+        raise UsageError("standard input can be read only once", hint="give - one time, the others as files")
+
+
+def error_width() -> int:
+    """Columns of the terminal behind standard error, or of what stands for one."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or PLAIN_WIDTH
+    except (AttributeError, OSError, ValueError):  # closed, or no file
+        return PLAIN_WIDTH
 
 
 def answer_table(report: Report) -> None:
@@ -81,12 +111,12 @@ def drawn(report: Report, stream: TextIO | None, widest: int = MAX_WIDTH) -> str
     from rich.console import Group
     from rich.segment import Segment, Segments
 
-    console = _console(stream is not None and stream.isatty(), widest)
+    text = StringIO()
+    console = _console(text, stream, widest)
     parts = Group(*report) if isinstance(report, Iterator) else report
     safe = Segments(Segment(printable(segment.text), segment.style) for segment in console.render(parts))
-    with console.capture() as capture:
-        console.print(safe, end="")
-    return _encodable("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()), stream)
+    console.print(safe, end="")
+    return _encodable("".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines()), stream)
 
 
 def _encodable(text: str, stream: TextIO | None) -> str:
@@ -99,10 +129,13 @@ def _encodable(text: str, stream: TextIO | None) -> str:
     return text
 
 
-def _console(terminal: bool, widest: int) -> Console:
+def _console(text: StringIO, stream: TextIO | None, widest: int) -> Console:
+    """Writes into `text` what looks well on the stream; FORCE_COLOR makes a pipe colourful, but never a file."""
     from rich.console import Console
 
-    console = Console(force_terminal=terminal or None, highlight=False, markup=False, emoji=False)
+    terminal = stream is not None and stream.isatty()
+    force = True if terminal else False if stream is None else None
+    console = Console(file=text, force_terminal=force, highlight=False, markup=False, emoji=False)
     console.width = min(console.width, widest) if terminal else PLAIN_WIDTH
     return console
 

@@ -8,14 +8,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dqplan.cli.interrupt import INTERRUPTED, interruptible
+from dqplan.cli.planning import cores
 from dqplan.cli.progress import Reporter
-from dqplan.cli.streams import answer, answer_json, drawn, talk
+from dqplan.cli.streams import answer, answer_bytes, answer_json, drawn, talk
 from dqplan.core.errors import UsageError
 from dqplan.core.units import count, counted, duration, significant
 
@@ -34,6 +36,7 @@ class SweepFormat(StrEnum):
     TABLE = "table"
     CSV = "csv"
     JSON = "json"
+    PARQUET = "parquet"
 
 
 def _print_schema(wanted: bool) -> None:
@@ -85,7 +88,9 @@ def sweep(
         raise UsageError("one specification at a time", hint="put several grids in one file, or --merge results")
     if not output and not dry_run:
         raise UsageError("say where the results shall be", hint="add -o DIR")
-    processes = workers or _cores()
+    if format_ is SweepFormat.PARQUET:
+        _check_parquet()
+    processes = workers or cores()
     if merge:
         _conclude(_merged(specs, output, reporter), output, format_, stopped=False)
         return
@@ -113,9 +118,12 @@ def sweep(
     _conclude(results, output, format_, stopped=stop.is_set())
 
 
-def _cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _check_parquet() -> None:
+    """Refuse what could not be written, before any work is done."""
+    if sys.stdout is not None and sys.stdout.isatty():
+        raise UsageError("--format parquet is not for a terminal", hint="send it to a file: > table.parquet")
+    if find_spec("pyarrow") is None:
+        raise UsageError("--format parquet needs pyarrow", hint="pip install 'dqplan[parquet]'")
 
 
 def _merged(directories: list[str], output: str, reporter: Reporter) -> Results:
@@ -190,9 +198,11 @@ def _conclude(results: Results, output: str, format_: SweepFormat, *, stopped: b
     from dqplan.cli.render.sweep import sweep_report
     from dqplan.sweep.row import Ending
     from dqplan.sweep.summary import results_document
-    from dqplan.sweep.table import table_csv
+    from dqplan.sweep.table import table_csv, table_parquet
 
     match format_:
+        case SweepFormat.PARQUET:
+            answer_bytes(table_parquet(results))
         case SweepFormat.CSV:
             answer(table_csv(results))
         case SweepFormat.JSON:

@@ -1,4 +1,6 @@
-"""Every error that dqplan raises on purpose, each with a code, an exit status and a hint.
+"""Every error that dqplan raises on purpose, each with a code, an exit status and a hint; and the codes of warnings.
+
+`dqplan explain CODE` prints what is to be said about each: dqplan/cli/topics holds a text for every code.
 
 DqplanError
 ├── InputError                     exit 2   the user's input cannot be used
@@ -8,6 +10,7 @@ DqplanError
 │   ├── SemanticError     DQ104             grammatical, but meaningless (unknown gate, index out of range, …)
 │   ├── HardwareError     DQ201             a hardware file, preset name or shorthand is wrong
 │   ├── SpecError         DQ202             the specification of a sweep is wrong
+│   ├── ConfigError       DQ203             dqplan.toml, or [tool.dqplan] in pyproject.toml, is wrong
 │   ├── PlanError         DQ301             a directory written by `split` is incomplete or was altered
 │   ├── ResultsError      DQ311             measurement results are damaged, or do not fit the program or each other
 │   ├── SweepError        DQ321             results of a sweep are damaged, foreign or in use
@@ -18,11 +21,20 @@ DqplanError
 ├── EngineError           DQ602    exit 1   a scheduler or its workers went away
 ├── LateError             DQ603    exit 1   a row of a sweep took longer than it may
 └── InternalError         DQ901    exit 70  a bug of ours
+
+Caution                            exit 0   what the user should know before trusting an answer
+├── NOT_STORED            DQW201            e-bits cannot be stored at an end of a link
+├── LIFETIME_UNKNOWN      DQW202            how long e-bits can be stored is unknown
+├── SHORT_LIVED           DQW203            most e-bits of a link are forgotten before they are used
+└── NO_MEMORY             DQW204            a link was shown without memories
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 
@@ -50,6 +62,9 @@ class DqplanError(Exception):
         message: what was found and what is allowed, one sentence.
         hint: what to type or change next; empty if there is nothing useful to say.
         place: file, line and column, if the fault lies in a file.
+
+    Attributes:
+        quote: the line of text that `place` names, without its end, if it is known; see `quoting`.
     """
 
     code: ClassVar[str] = "DQ000"
@@ -60,6 +75,7 @@ class DqplanError(Exception):
         self.message = message
         self.hint = hint
         self.place = place
+        self.quote: str | None = None
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
@@ -108,6 +124,12 @@ class SpecError(InputError):
     code = "DQ202"
 
 
+class ConfigError(InputError):
+    """What `dqplan check` is to hold circuits against is missing or wrong."""
+
+    code = "DQ203"
+
+
 class PlanError(InputError):
     """A directory written by `dqplan split` is incomplete, altered or of another version."""
 
@@ -139,10 +161,17 @@ class OutputError(InputError):
 
 
 class InfeasibleError(DqplanError):
-    """The circuit cannot run on this hardware; the message names the module or link that is short."""
+    """The circuit cannot run on this hardware; the message names the module or link that is short.
+
+    `proved` is False where the search merely found no way; more effort, or another seed, might.
+    """
 
     code = "DQ501"
     exit_status = 3
+
+    def __init__(self, message: str, *, hint: str = "", place: Place | None = None, proved: bool = True) -> None:
+        super().__init__(message, hint=hint, place=place)
+        self.proved = proved
 
 
 class StoppedError(DqplanError):
@@ -171,3 +200,45 @@ class InternalError(DqplanError):
 
     code = "DQ901"
     exit_status = 70
+
+
+def error_classes() -> list[type[DqplanError]]:
+    """Every class of error that is raised, by code; those that only hold others together are left out."""
+    found: list[type[DqplanError]] = []
+    waiting: list[type[DqplanError]] = [DqplanError]
+    while waiting:
+        below = waiting.pop().__subclasses__()
+        found += [error for error in below if not error.__subclasses__()]
+        waiting += below
+    return sorted(found, key=lambda error: error.code)
+
+
+class Caution(StrEnum):
+    """The codes of warnings."""
+
+    NOT_STORED = "DQW201"
+    LIFETIME_UNKNOWN = "DQW202"
+    SHORT_LIVED = "DQW203"
+    NO_MEMORY = "DQW204"
+
+
+@contextmanager
+def quoting(text: str, source: str) -> Iterator[None]:
+    """Errors that leave the block with a line of `source` in their place quote that line of its text."""
+    try:
+        yield
+    except DqplanError as error:
+        if error.place and error.place.line and error.place.source == source:
+            error.quote = line_of(text, error.place.line)
+        raise
+
+
+def line_of(text: str, number: int) -> str | None:
+    """A line of a text, counted from 1, without its end; None if there are fewer. Lines end with LF or CR LF."""
+    start = 0
+    for _ in range(number - 1):
+        start = text.find("\n", start) + 1
+        if not start:
+            return None
+    end = text.find("\n", start)
+    return text[start : end if end >= 0 else None].removesuffix("\r")

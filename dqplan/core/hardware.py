@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -46,13 +46,17 @@ class LinkKind(StrEnum):
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where one number comes from: basis, key of the source, standard uncertainty in the number's own unit."""
+    """Where one number comes from: basis, key of the source, standard uncertainty in the number's own unit.
+
+    `date` is when it was measured, as ISO 8601 writes it; empty if that was not said.
+    """
 
     basis: Basis = Basis.ASSUMED
     source: str = ""
     uncertainty: float | None = None
     unverified: bool = False
     note: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,9 @@ class Module:
         coupling_known: False if the pairs are limited but nobody has said to which; `coupling` is then None.
         t1_s, t2_s: relaxation and dephasing time of data and comm qubits, seconds.
         comm_t2_s: dephasing time of comm qubits where it differs from t2_s, seconds.
+        comm_reset: of comm qubits, where it differs from `reset`.
+        swap_in: the SWAP of a comm and a data qubit, with which an arriving qubit leaves its comm qubit or one that
+            stays away sets out; where it is not given, it is three two-qubit gates.
         memory_lifetime_s: dephasing time of memory qubits, seconds.
         entry: path of its entry in the hardware file, such as `modules.0`; modules made by one `count` share it,
             and `Hardware.provenance` holds its numbers as `<entry>.<field>`.
@@ -119,6 +126,8 @@ class Module:
     two_qubit: Operating = Operating()
     readout: Operating = Operating()
     reset: Operating = Operating()
+    comm_reset: Operating = Operating()
+    swap_in: Operating = Operating()
     t1_s: float | None = None
     t2_s: float | None = None
     comm_t2_s: float | None = None
@@ -189,6 +198,11 @@ class Hardware:
     refusal: str = ""
     facts: Mapping[str, Fact] = field(default_factory=lambda: MappingProxyType({}))
     notes: str = ""
+
+    def __getstate__(self) -> dict[str, object]:
+        """The fields in a form that can be pickled; what was derived from them is derived again."""
+        state = {each.name: getattr(self, each.name) for each in fields(self)}
+        return state | {"provenance": dict(self.provenance), "facts": dict(self.facts)}
 
     @property
     def num_modules(self) -> int:
@@ -281,11 +295,11 @@ def _planned_fields(value: Module | Link | Operating) -> dict[str, object]:
     return {
         name: content
         for name, content in vars(value).items()
-        if name != "entry" and not (name in _LATER and content is None)
+        if name != "entry" and not (name in _LATER and content in (None, Operating()))
     }
 
 
-_LATER = frozenset({"cutoff_s"})
+_LATER = frozenset({"cutoff_s", "comm_reset", "swap_in"})
 """Fields that came later; where they are not given, digests are what they were before."""
 
 

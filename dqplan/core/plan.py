@@ -102,6 +102,11 @@ class Plan:
         """Whether the bound proves that no plan in its class is cheaper."""
         return self.bound.ebits == self.cost.ebits
 
+    @property
+    def gap(self) -> float:
+        """The part of the e-bits that is not proved to be needed by the plans of the bound's class, 0 … 1."""
+        return (self.cost.ebits - self.bound.ebits) / self.cost.ebits if self.cost.ebits else 0.0
+
 
 @dataclass(frozen=True, eq=False)
 class Alternative:

@@ -76,6 +76,7 @@ class Segments:
         merged: int32 (e,): for a GATE, how many gates of the circuit it stands for; else 0.
         unitaries: complex128 (u, 4): 2 x 2 matrices, row by row.
         output_wire: int32 (num_qubits,): the wire that holds each circuit qubit at the end; at the start it is wire i.
+        order: int64 (e,): where each event stands in the normal form as it was found; None if they stand there still.
     """
 
     circuit: Circuit
@@ -92,6 +93,7 @@ class Segments:
     merged: NDArray[np.int32]
     unitaries: NDArray[np.complex128]
     output_wire: NDArray[np.int32]
+    order: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         for value in vars(self).values():
@@ -185,4 +187,5 @@ def reordered(segments: Segments, order: NDArray[np.int64]) -> Segments:
         order: (e,), a permutation of its events.
     """
     columns = ("kind", "segment", "other", "angle", "unitary", "clbit", "condition", "line", "merged")
-    return replace(segments, **{name: getattr(segments, name)[order] for name in columns})
+    found = order.astype(np.int64) if segments.order is None else segments.order[order]
+    return replace(segments, order=found, **{name: getattr(segments, name)[order] for name in columns})

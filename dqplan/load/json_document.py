@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from dqplan.core.errors import Place, PlanError
+from dqplan.core.errors import Place, PlanError, quoting
 
 _SHOWN = 3
 _HINT = "write the directory again with `dqplan split`"
@@ -36,7 +36,8 @@ def document_of_text(kind: type[D], text: str, source: str, noun: str, schema: s
     Raises:
         PlanError: not JSON, of another version, or a key is missing or holds something else than it should.
     """
-    content = _parsed(text, source, noun)
+    with quoting(text, source):
+        content = _parsed(text, source, noun)
     version = content.get("schema") if isinstance(content, dict) else None
     if version != schema:
         found = f"its schema is {version!r}" if version is not None else "it names no schema"

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from dqplan.core.circuit import Circuit
-from dqplan.core.errors import CircuitSyntaxError, Place, SemanticError
+from dqplan.core.errors import CircuitSyntaxError, Place, SemanticError, quoting
 from dqplan.load.openqasm.reader import circuit_of_qasm, qasm_version
 from dqplan.load.source import read_source
 
@@ -47,14 +47,15 @@ def circuit_of_text(text: str, name: str, language: Language | None = None, *, k
     With `keep_known`, gates that OpenQASM's text defines as one of `gates.Op` are read as that.
     """
     language = language or detect_language(text, name)
-    if language == Language.CIRQ_JSON:
-        # Imported here because it needs Cirq, which takes seconds to import.
-        from dqplan.load.cirq_circuits.cirq_json import circuit_of_cirq_json
+    with quoting(text, name):
+        if language == Language.CIRQ_JSON:
+            # Imported here because it needs Cirq, which takes seconds to import.
+            from dqplan.load.cirq_circuits.cirq_json import circuit_of_cirq_json
 
-        circuit = circuit_of_cirq_json(text, name, stem_of(name))
-    else:
-        version = 2 if language == Language.QASM2 else 3
-        circuit = circuit_of_qasm(text, name, version, stem_of(name), keep_known=keep_known)
+            circuit = circuit_of_cirq_json(text, name, stem_of(name))
+        else:
+            version = 2 if language == Language.QASM2 else 3
+            circuit = circuit_of_qasm(text, name, version, stem_of(name), keep_known=keep_known)
     if circuit.num_qubits == 0:
         raise SemanticError("the circuit declares no qubits", place=Place(name), hint="declare some: qubit[2] q;")
     return circuit
@@ -68,13 +69,14 @@ def detect_language(text: str, name: str) -> Language:
     """
     if text.lstrip()[:1] in ("{", "[", '"'):
         return Language.CIRQ_JSON
-    version = qasm_version(text, name)
-    if version is None:
-        raise CircuitSyntaxError(
-            "neither OpenQASM 2, OpenQASM 3 nor Cirq JSON",
-            place=Place(name, 1),
-            hint="begin an OpenQASM file with OPENQASM 3.0; or OPENQASM 2.0;",
-        )
+    with quoting(text, name):
+        version = qasm_version(text, name)
+        if version is None:
+            raise CircuitSyntaxError(
+                "neither OpenQASM 2, OpenQASM 3 nor Cirq JSON",
+                place=Place(name, 1),
+                hint="begin an OpenQASM file with OPENQASM 3.0; or OPENQASM 2.0;",
+            )
     return Language.QASM2 if version == 2 else Language.QASM3
 
 

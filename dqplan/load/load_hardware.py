@@ -6,9 +6,10 @@ import os
 from difflib import get_close_matches
 from pathlib import PurePath
 
-from dqplan.core.errors import HardwareError, Place
+from dqplan.core.errors import HardwareError, Place, quoting
 from dqplan.core.hardware import Hardware
 from dqplan.load.hardware_files.build_hardware import build_hardware
+from dqplan.load.hardware_files.devices import device_document, is_device_file
 from dqplan.load.hardware_files.draft import Draft
 from dqplan.load.hardware_files.lines import Document, Mistake, read_document
 from dqplan.load.hardware_files.mistakes import validate_document
@@ -26,9 +27,9 @@ def load_hardware(spec: str) -> Hardware:
     """The network that the user names.
 
     Args:
-        spec: a shorthand (`line:4x9+2`), a preset's name (`oxford_2025`), the path of a YAML or JSON file (a hardware
-            file, or a network of memQ's compiler), or `-` for standard input; tried in this order, so a file named
-            like a preset is reached as `./oxford_2025`.
+        spec: a shorthand (`line:4x9+2`), a preset's name (`oxford_2025`), the path of a file (a hardware file in YAML
+            or JSON, a network of memQ's compiler, or a processor's calibration as IBM writes it), or `-` for standard
+            input; tried in this order, so a file named like a preset is reached as `./oxford_2025`.
 
     Raises:
         HardwareError: the shorthand or file is wrong (place and hint tell where and what), or nothing has that name.
@@ -46,7 +47,8 @@ def read_hardware(source: Source) -> Hardware:
     Raises:
         HardwareError: the first mistake in the file, by line.
     """
-    return hardware_of(_document(source))
+    with quoting(source.text, source.name):
+        return hardware_of(_document(source))
 
 
 def hardware_of(document: Document) -> Hardware:
@@ -84,6 +86,8 @@ def hardware_source(spec: str) -> Source:
 
 def _document(source: Source) -> Document:
     """The file's content, in the hardware file's own format."""
+    if is_device_file(source):
+        return device_document(source)
     document = read_document(source)
     return hardware_file_of(document) if is_memq_network(document) else document
 

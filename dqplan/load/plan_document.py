@@ -240,6 +240,10 @@ class GatesPart(Part):
 class ReplayPart(Part):
     """The plan itself."""
 
+    order: Annotated[
+        list[Count] | None,
+        Field(description="Where each event stands in the normal form as it is found, if not in its own place."),
+    ] = None
     segments: SegmentsPart | None = None
     gates: GatesPart | None = None
     shares: list[SharePart]
@@ -267,6 +271,30 @@ class DroppedPart(Part):
     gates: Annotated[list[DroppedGatePart], Field(min_length=1)]
 
 
+class TallyPart(Part):
+    """The figures of a plan; null where the hardware does not say enough."""
+
+    ebits: Count
+    weighted_ebits: Annotated[float, Field(ge=0)]
+    bound: Count
+    shares: Count
+    teleports: Count
+    raw_pairs: Annotated[float | None, Field(ge=0)]
+    makespan_s: Annotated[float | None, Field(ge=0, description="Of the schedule with mean durations, seconds.")]
+    p95_s: Annotated[float | None, Field(ge=0, description="95 % of all runs end within so many seconds.")]
+    fidelity: Annotated[float | None, Field(ge=0, le=1, description="The process fidelity.")]
+
+
+class AgainstPart(Part):
+    """An old plan that this one was compared with."""
+
+    obstacles: Annotated[list[str], Field(description="Why the old plan cannot run on this hardware; empty if it can.")]
+    kept: Annotated[bool, Field(description="The old plan is as good as any that was found: it is that of this file.")]
+    then: Annotated[TallyPart, Field(description="The old plan on the hardware that it was made for.")]
+    today: Annotated[TallyPart | None, Field(description="The old plan on this hardware; null if it cannot run.")]
+    new: Annotated[TallyPart, Field(description="The plan that was found for this hardware.")]
+
+
 class PlanDocument(Part):
     """What plan.json says."""
 
@@ -290,6 +318,9 @@ class PlanDocument(Part):
     outlook: OutlookPart | None = None
     pareto: Annotated[
         list[AlternativePart] | None, Field(description="The undominated candidates, if they were asked for.")
+    ] = None
+    against: Annotated[
+        AgainstPart | None, Field(description="An old plan that was tried on this hardware, if there was one.")
     ] = None
     bound: BoundPart
     baseline: BaselinePart

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from dqplan.core.errors import Place, ResultsError
+from dqplan.core.errors import Place, ResultsError, quoting
 
 Bits = NDArray[np.uint8]
 Numbers = NDArray[np.int64]
@@ -70,9 +70,10 @@ def results_of_text(text: str, source: str) -> Words | Columns:
         ResultsError: none of these, or damaged: a count is negative or no number, an outcome is no bit string, rows
             differ in length, there are no shots.
     """
-    if text.lstrip()[:1] in ("{", "["):
-        return _of_json(_parsed(text, source), source)
-    return _of_csv(text, source)
+    with quoting(text, source):
+        if text.lstrip()[:1] in ("{", "["):
+            return _of_json(_parsed(text, source), source)
+        return _of_csv(text, source)
 
 
 def _parsed(text: str, source: str) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +32,8 @@ def read_source(path: str) -> Source:
         SourceError: missing, a directory, no permission, larger than MAX_BYTES, empty, or not UTF-8 text.
     """
     name = "<stdin>" if path == "-" else path
+    if path == "-" and sys.stdin is None:
+        raise SourceError("standard input is closed", place=Place(name), hint="pipe or redirect something into it")
     try:
         data = sys.stdin.buffer.read(MAX_BYTES + 1) if path == "-" else _file_bytes(path)
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
@@ -37,6 +41,12 @@ def read_source(path: str) -> Source:
     if len(data) > MAX_BYTES:
         raise SourceError(f"larger than {MAX_BYTES:,} bytes", place=Place(name), hint="split the input into parts")
     return Source(name, _decoded(data, name))
+
+
+def files_of(pattern: str, directory: Path) -> list[str]:
+    """Paths of the files that a glob means, sorted; relative ones are looked for in `directory`."""
+    found = (directory / path for path in glob.glob(pattern, root_dir=directory, recursive=True))
+    return sorted(os.path.normpath(path) for path in found if path.is_file())
 
 
 def _file_bytes(path: str) -> bytes:

@@ -11,16 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dqplan.core.gates import NUM_QUBITS, Op
-from dqplan.core.hardware import Link, LinkKind, Module
+from dqplan.core.hardware import Link, LinkKind, Module, Operating
 from dqplan.core.outlook import Floats
-from dqplan.core.program import Placed
+from dqplan.core.program import Placed, QubitKind
 from dqplan.model.ledger import Ledger
 from dqplan.model.purification import Purified, Recurrence
 
 SWAP_GATES = 3
 """Two-qubit gates in a SWAP."""
-KINDS = ("one_qubit", "two_qubit", "swap", "readout", "reset")
-"""Kinds of local operations, whose numbers are the same all over a module."""
+KINDS = ("one_qubit", "two_qubit", "swap", "readout", "reset", "comm_reset", "swap_in")
+"""Kinds of local operations, whose numbers are the same all over a module; the last two only where they are given."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,8 @@ def durations_of(
 
     Gates that act on two or more qubits are taken as one two-qubit gate each, and a SWAP as three; in a program that is
     compiled to native gates, all are what they are. Turns about the Z axis take as long as all one-qubit gates, even
-    where a machine does them in software. A reset without a duration is a measurement and a gate.
+    where a machine does them in software. A reset without a duration is a measurement and a gate. Resets of comm
+    qubits, and SWAPs of comm and data qubits, take what the module says of them, if it does.
 
     Args:
         program: its joint program is read.
@@ -89,10 +90,29 @@ def local_operations(program: Placed) -> tuple[NDArray[np.int64], NDArray[np.int
     kind = np.where(NUM_QUBITS[op] > 1, KINDS.index("two_qubit"), KINDS.index("one_qubit"))
     for special, name in ((Op.SWAP, "swap"), (Op.MEASURE, "readout"), (Op.RESET, "reset")):
         kind[op == special] = KINDS.index(name)
+    _tell_comm_apart(program, kind)
     rows = np.flatnonzero(op != Op.EPR)
     codes, place = np.unique(kind[rows] + len(KINDS) * program.module_of_row[rows], return_inverse=True)
     modules = program.hardware.modules
     return rows, place, [(modules[code // len(KINDS)], KINDS[code % len(KINDS)]) for code in codes.tolist()]
+
+
+def _tell_comm_apart(program: Placed, kind: NDArray[np.int64]) -> None:
+    """Resets of comm qubits, and their SWAPs with data qubits, in modules that have numbers of their own for them."""
+    modules, circuit = program.hardware.modules, program.circuit
+    given = {
+        name: np.array([getattr(module, name) != Operating() for module in modules], dtype=np.bool_)
+        for name in ("comm_reset", "swap_in")
+    }
+    if not any(each.any() for each in given.values()):
+        return
+    sides = [np.array([each is side for each in program.kind_of]) for side in (QubitKind.COMM, QubitKind.DATA)]
+    first, second = circuit.qubits[:, 0], np.maximum(circuit.qubits[:, 1], 0)
+    reset = (circuit.op == Op.RESET) & sides[0][first]
+    crossing = (sides[0][first] & sides[1][second]) | (sides[1][first] & sides[0][second])
+    swapped = (circuit.op == Op.SWAP) & crossing
+    for name, found in (("comm_reset", reset), ("swap_in", swapped)):
+        kind[found & given[name][program.module_of_row]] = KINDS.index(name)
 
 
 def ebit_links(program: Placed) -> tuple[NDArray[np.int64], list[Link]]:
@@ -115,6 +135,14 @@ def local_s(module: Module, kind: str, ledger: Ledger) -> float | None:
             parts = [local_s(module, part, ledger) for part in ("readout", "one_qubit")]
             ledger.want(module, "reset.duration_s", None, "a reset takes a measurement and a gate", 0.0)
             return None if None in parts else sum(part for part in parts if part is not None)
+        case "comm_reset":
+            if module.comm_reset.duration_s is None:
+                return local_s(module, "reset", ledger)
+            return ledger.need(module, "comm_reset.duration_s", module.comm_reset.duration_s, "duration of a reset")
+        case "swap_in":
+            if module.swap_in.duration_s is None:
+                return local_s(module, "swap", ledger)
+            return ledger.need(module, "swap_in.duration_s", module.swap_in.duration_s, "duration of a SWAP")
         case "swap":
             gate = local_s(module, "two_qubit", ledger)
             return None if gate is None else SWAP_GATES * gate

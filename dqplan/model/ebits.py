@@ -49,7 +49,7 @@ def purified_pair(hardware: Hardware, link: Link, rounds: int, ledger: Ledger | 
 def _ends(hardware: Hardware, link: Link, ledger: Ledger) -> Ends | None:
     """Lifetimes are noted by `lifetimes_of`, as both ends have comm qubits in use."""
     modules = [hardware.modules[end] for end in (link.a, link.b)]
-    kinds = ("one_qubit", "two_qubit", "readout", "reset")
+    kinds = ("one_qubit", "two_qubit", "readout", "comm_reset")
     seconds = {kind: [local_s(module, kind, ledger) for module in modules] for kind in kinds}
     good = {kind: [local_fidelity(module, kind, ledger) for module in modules] for kind in kinds[:3]}
     if any(None in values for values in (*seconds.values(), *good.values())):

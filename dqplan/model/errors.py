@@ -123,6 +123,15 @@ def local_fidelity(module: Module, kind: str, ledger: Ledger) -> float | None:
     match kind:
         case "reset":
             return 1.0 if module.reset.fidelity is None else module.reset.fidelity
+        case "comm_reset":
+            if module.comm_reset.fidelity is None:
+                return local_fidelity(module, "reset", ledger)
+            return ledger.need(module, "comm_reset.fidelity", module.comm_reset.fidelity, "fidelity of resets")
+        case "swap_in":
+            if module.swap_in.fidelity is None:
+                return local_fidelity(module, "swap", ledger)
+            swap = ledger.need(module, "swap_in.fidelity", module.swap_in.fidelity, "fidelity of SWAPs")
+            return None if swap is None else process_fidelity(swap, 4)
         case "swap":
             gate = local_fidelity(module, "two_qubit", ledger)
             return None if gate is None else gate**SWAP_GATES

@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 from dqplan.core.errors import InfeasibleError
-from dqplan.core.hardware import Hardware
+from dqplan.core.units import counted
 from dqplan.solve.network import Network
+from dqplan.solve.remedy import listed
 
 
 def check_room(num_qubits: int, network: Network) -> None:
     """Check that the data qubits suffice.
 
     Raises:
-        InfeasibleError: with the shortest reason and the smallest change that would help.
+        InfeasibleError: with the shortest reason.
     """
     hardware = network.hardware
     if hardware.refusal:
         raise InfeasibleError(f"nothing can be planned on {hardware.name}: {hardware.refusal}")
     if not network.homes:
         raise InfeasibleError(
-            f"{hardware.name} has no module with data qubits that runs gates",
-            hint="give at least one module the role processor and data qubits",
+            f"the circuit has {counted(num_qubits, 'qubit')}, but {hardware.name} has no module with data qubits that "
+            f"runs gates: {num_qubits} too few"
         )
     total = int(network.capacity.sum())
     if num_qubits > total:
-        raise _too_small(num_qubits, total, network)
-
-
-def _too_small(num_qubits: int, total: int, network: Network) -> InfeasibleError:
-    modules = [network.hardware.modules[m].name for m in network.homes]
-    each = -(-num_qubits // len(modules))
-    return InfeasibleError(
-        f"the circuit has {num_qubits} qubits, but the {_counted(len(modules), 'module')} of {network.hardware.name} "
-        f"({_listed(modules)}) hold {total} data qubits together: {num_qubits - total} too few",
-        hint=f"use modules with at least {each} data qubits each, or more modules",
-    )
+        modules = [hardware.modules[m].name for m in network.homes]
+        raise InfeasibleError(
+            f"the circuit has {num_qubits} qubits, but the {counted(len(modules), 'module')} of {hardware.name} "
+            f"({listed(modules)}) {'holds' if len(modules) == 1 else 'hold'} {counted(total, 'data qubit')}"
+            f"{'' if len(modules) == 1 else ' together'}: {num_qubits - total} too few"
+        )
 
 
 def not_joined(largest_part: int, network: Network) -> InfeasibleError:
@@ -44,41 +40,29 @@ def not_joined(largest_part: int, network: Network) -> InfeasibleError:
         network: the modules.
     """
     group = network.groups[0]
-    names = _listed([network.hardware.modules[m].name for m in group])
+    names = listed([network.hardware.modules[m].name for m in group])
     room = int(network.capacity[group].sum())
+    reason = _why_apart(network)
     if largest_part <= room:
-        message = "no plan found: the circuit's parts could not be packed into modules that e-bits do not join"
-        return InfeasibleError(message, hint=_missing_link(network))
+        return InfeasibleError(
+            f"no plan found: the circuit's parts could not be packed into modules that e-bits do not join; {reason}",
+            proved=False,
+        )
     return InfeasibleError(
         f"{largest_part} qubits of the circuit interact, but the largest set of modules that e-bits can join ({names}) "
-        f"holds {room}: {largest_part - room} too few",
-        hint=_missing_link(network),
+        f"holds {room}: {largest_part - room} too few; {reason}"
     )
 
 
-def _missing_link(network: Network) -> str:
-    """Why the modules are not joined, and what would join them."""
+def _why_apart(network: Network) -> str:
+    """Why the modules are not joined."""
     hardware = network.hardware
-    if any(not link.quantum for link in hardware.links):
-        return "classical links carry no e-bits: add links of type ebit or direct_gate between the modules"
     silent = [module.name for module in hardware.modules if module.comm_qubits == 0 and not network.relaxed]
     if silent:
-        return f"give {_listed(silent)} at least one comm qubit"
+        return f"without comm qubits, no e-bit reaches {listed(silent)}"
     thin = [m.name for m, passes in zip(hardware.modules, network.passes, strict=True) if not passes]
-    if thin and _joined_by_links(hardware):
-        return f"a module in the middle of a route needs 2 comm qubits, or one and data qubits: see {_listed(thin)}"
-    return "add quantum links between the modules"
-
-
-def _joined_by_links(hardware: Hardware) -> bool:
-    return len(Network(hardware, relaxed=True).groups) == 1
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _listed(names: list[str], most: int = 6) -> str:
-    """Names with commas; long lists are cut short."""
-    shown = names if len(names) <= most else [*names[: most - 1], "…", names[-1]]
-    return ", ".join(shown)
+    if thin and len(Network(hardware, relaxed=True).groups) == 1:
+        return f"routes need 2 comm qubits in a module in their middle, or one and data qubits: see {listed(thin)}"
+    if any(not link.quantum for link in hardware.links):
+        return "classical links carry no e-bits"
+    return "no link joins it to the other modules"

@@ -20,6 +20,7 @@ from dqplan.solve.feasible import check_room
 from dqplan.solve.network import Network
 from dqplan.solve.placement import Placement
 from dqplan.solve.progress import Progress
+from dqplan.solve.remedy import advising
 from dqplan.solve.search.local_search import local_search
 from dqplan.solve.search.polish import polish
 from dqplan.solve.sharing.embed import embed
@@ -63,9 +64,10 @@ def solve_plan(
     """
     clock = Clock(time_limit_s, stop or Event(), watch)
     budget, network = BUDGETS[effort], Network(hardware, relaxed)
-    check_room(segments.num_wires, network)
-    proved = _bounded(segments, network, budget, clock)
-    static, roads, starts = _static(segments, network, proved.bound, budget, seed, clock)
+    with advising(segments, network, lambda other: _runs(segments, Network(other, relaxed), seed)):
+        check_room(segments.num_wires, network)
+        proved = _bounded(segments, network, budget, clock)
+        static, roads, starts = _static(segments, network, proved.bound, budget, seed, clock)
     exact, bound = _exact(segments, roads, static, proved, budget, seed, clock)
     best, hoped = local_search(
         segments, roads, exact, starts, budget=budget, enough=_least(bound, network), seed=seed, clock=clock
@@ -91,6 +93,16 @@ def solve_plan(
         stop_reason="proved optimal" if best.price == _least(bound, network) else clock.reason,
         elapsed_s=clock.elapsed_s,
     )
+
+
+def _runs(segments: Segments, network: Network, seed: int) -> bool:
+    """Whether quick planning finds any plan."""
+    try:
+        check_room(segments.num_wires, network)
+        _static(segments, network, connectivity_bound(segments, network), BUDGETS[Effort.QUICK], seed, Clock())
+    except InfeasibleError:
+        return False
+    return True
 
 
 def _bounded(segments: Segments, network: Network, budget: Budget, clock: Clock) -> Proved:

@@ -9,6 +9,7 @@ from typing import Any
 from dqplan.core.native import Native, run_by_modules
 from dqplan.core.outlook import Outlook
 from dqplan.core.program import Program
+from dqplan.core.survival import Survival
 from dqplan.core.verdict import Check
 from dqplan.load.load_circuit import Language
 from dqplan.split.dialects import Dialect, file_name, native_file_name
@@ -78,9 +79,10 @@ def plan_text(
     files: Sequence[str],
     outlook: Outlook | None = None,
     native: Native | None = None,
+    survival: Survival | None = None,
 ) -> str:
     """The text of plan.json; arguments as for `plan_document`."""
-    return laid_out(plan_document(program, checks, files, outlook, native)) + "\n"
+    return laid_out(plan_document(program, checks, files, outlook, native, survival)) + "\n"
 
 
 def laid_out(value: Any, depth: int = 0) -> str:

@@ -17,6 +17,7 @@ from dqplan.core.plan import Alternative, Plan
 from dqplan.core.program import Program
 from dqplan.core.share import NOT_PARKED, Share
 from dqplan.core.stay import Stay
+from dqplan.core.survival import Survival
 from dqplan.core.verdict import Check
 from dqplan.load.hardware_files.document import hardware_document
 from dqplan.split.manifest import manifest_of
@@ -30,6 +31,7 @@ def plan_document(
     files: Sequence[str] = (),
     outlook: Outlook | None = None,
     native: Native | None = None,
+    survival: Survival | None = None,
 ) -> dict[str, Any]:
     """The document as JSON-able values, keys in a stable order.
 
@@ -39,6 +41,7 @@ def plan_document(
         files: names of the files written beside plan.json.
         outlook: when everything happens and how good it ends, if that was estimated.
         native: the program as it was compiled for its modules, if it was.
+        survival: what has become of an old plan, if there was one.
     """
     plan = program.plan
     circuit = plan.segments.circuit if plan.dropped is None else plan.dropped.circuit
@@ -68,6 +71,7 @@ def plan_document(
         "cost": {**asdict(plan.cost), **_totals(outlook)},
         "outlook": None if outlook is None else _outlook(outlook),
         **({"pareto": [_alternative(each) for each in plan.pareto]} if plan.pareto else {}),
+        **({} if survival is None else {"against": _against(survival)}),
         "bound": _bound(plan),
         "baseline": asdict(plan.baseline),
         "checks": [asdict(check) for check in checks],
@@ -138,6 +142,17 @@ def _alternative(each: Alternative) -> dict[str, Any]:
         "makespan_p95_s": each.figures.p95_s,
         "fidelity": each.figures.fidelity,
         "chosen": each.chosen,
+    }
+
+
+def _against(survival: Survival) -> dict[str, Any]:
+    """An old plan, then and today, and a new one."""
+    return {
+        "obstacles": list(survival.obstacles),
+        "kept": survival.kept,
+        "then": asdict(survival.then),
+        "today": survival.today and asdict(survival.today),
+        "new": asdict(survival.new),
     }
 
 
@@ -214,6 +229,7 @@ def _replay(plan: Plan) -> dict[str, Any]:
     names = [module.name for module in plan.hardware.modules]
     segments = plan.segments
     return {
+        **({} if segments.order is None else {"order": segments.order.tolist()}),
         "segments": {"qubit": segments.wire.tolist(), "home": [names[m] for m in plan.home.tolist()]},
         "gates": {
             "segments": segments.gate_pairs.tolist(),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from dqplan.core.errors import EngineError, UsageError
 from dqplan.core.units import counted
+from dqplan.sweep.slurm import slurm_cluster
 
 if TYPE_CHECKING:
     from distributed import Client, LocalCluster
@@ -18,6 +20,8 @@ _ANSWER_S = 10
 """For a scheduler to answer at the beginning."""
 _CLOSE_S = 5
 """For good manners at the end."""
+_LOUD = ("asyncio", "distributed", "tornado")
+"""Where Dask and what it stands on write their logs."""
 _SETTINGS = {
     "distributed.scheduler.allowed-failures": 1,  # workers that a row may take with it before it is given back
     "distributed.admin.large-graph-warning-threshold": "1 GB",  # circuits travel with their rows
@@ -33,7 +37,7 @@ def engine(workers: int, scheduler: str) -> Iterator[Client]:
         scheduler: address of a Dask scheduler such as `tcp://10.0.0.1:8786`, `slurm`, or empty for the embedded one.
 
     Raises:
-        UsageError: nobody answers at the address, or what `slurm` needs is not installed.
+        UsageError: nobody answers at the address, or as `slurm_cluster`.
         EngineError: the embedded cluster did not start.
     """
     from dask import config
@@ -43,7 +47,7 @@ def engine(workers: int, scheduler: str) -> Iterator[Client]:
         stack.enter_context(_silence())
         stack.enter_context(config.set(_SETTINGS))
         if scheduler == SLURM:
-            address: object = stack.enter_context(_slurm(workers))
+            address: object = stack.enter_context(slurm_cluster(workers))
         else:
             address = scheduler or stack.enter_context(_embedded(workers))
         try:
@@ -63,7 +67,7 @@ def engine(workers: int, scheduler: str) -> Iterator[Client]:
 @contextmanager
 def _silence() -> Iterator[None]:
     """Dask's log is kept back while the block runs: what matters becomes an error of ours."""
-    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in _LOUD]
     levels = {name: logging.getLogger(name).level for name in names}
     try:
         for name in names:
@@ -74,38 +78,37 @@ def _silence() -> Iterator[None]:
             logging.getLogger(name).setLevel(level)
 
 
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Processes that are started meanwhile never see Ctrl-C, not even before `deaf` runs; this one sees it later."""
+    from multiprocessing import resource_tracker
+
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # which would let signals through again if it began later
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _embedded(workers: int) -> LocalCluster:
     """Processes with one thread each: what plans holds Python's lock."""
     from distributed import LocalCluster
 
     try:
-        return LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            processes=True,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",  # with None, all clusters of a machine want the same port, and say so
-            silence_logs=logging.CRITICAL,
-            preload="dqplan.sweep.deaf",
-        )
+        with _deaf_children():
+            return LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",  # with None, all clusters of a machine want the same port, and say so
+                silence_logs=logging.CRITICAL,
+                preload="dqplan.sweep.deaf",
+            )
     except (OSError, RuntimeError, TimeoutError) as error:
         message = f"{counted(workers, 'worker')} could not be started: {error}"
         raise EngineError(message, hint="try fewer with --workers") from error
-
-
-@contextmanager
-def _slurm(jobs: int) -> Iterator[object]:
-    """Jobs of Slurm; queue, memory and time of each are taken from dask-jobqueue's own configuration file."""
-    try:
-        from dask_jobqueue import SLURMCluster
-    except ImportError as error:
-        message = "--scheduler slurm needs dask-jobqueue"
-        raise UsageError(message, hint="pip install 'dqplan[slurm]'") from error
-    try:
-        cluster = SLURMCluster()
-    except ValueError as error:  # cores or memory are not configured
-        hint = "say what a job is in ~/.config/dask/jobqueue.yaml, under `jobqueue: slurm:`"
-        raise UsageError(f"--scheduler slurm: {error}", hint=hint) from error
-    with cluster:
-        cluster.scale(jobs=jobs)
-        yield cluster

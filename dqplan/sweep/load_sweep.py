@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dqplan
-from dqplan.core.errors import DqplanError, HardwareError, SpecError
+from dqplan.core.errors import DqplanError, HardwareError, SpecError, quoting
 from dqplan.core.hardware import Hardware
 from dqplan.core.objective import Objective
 from dqplan.load.hardware_files.lines import Document, Mistake, read_document
 from dqplan.load.hardware_files.lines import Path as Keys
 from dqplan.load.hardware_files.mistakes import schema_mistakes
-from dqplan.load.source import Source, read_source
+from dqplan.load.source import Source, files_of, read_source
 from dqplan.sweep.grid import Grid, combinations_of
 from dqplan.sweep.networks import Network, Variant, fields_of, network_of, variants_of
 from dqplan.sweep.row import Options, Row
 from dqplan.sweep.spreads import seeds_of, spread_faults
-from dqplan.sweep.workloads import Workload, files_of, read_workloads
+from dqplan.sweep.workloads import Workload, read_workloads
 
 if TYPE_CHECKING:
     from dqplan.sweep.schema import Choices, GridEntry, SweepFile, Template
@@ -80,14 +80,20 @@ def load_sweep(path: str) -> Sweep:
     2
     """
     source = read_source(path)
+    with quoting(source.text, source.name):
+        return _loaded(source, Path() if path == "-" else Path(path).parent)
+
+
+def _loaded(source: Source, directory: Path) -> Sweep:
+    """The sweep of a specification, which names files relative to a directory; raises as `load_sweep`."""
     document = _parsed(source)
     file = _validated(document)
-    directory = Path() if path == "-" else Path(path).parent
     grids = [_grid(document, keys, entry, directory) for keys, entry in _entries(file)]
     drawn, seed = (file.sample.rows, file.sample.seed) if file.sample else (None, 0)
     size = min(sum(map(len, grids)), drawn or sys.maxsize)
     if size > MOST_ROWS:
-        raise _error(document.mistake((), f"{size:,} rows; at most {MOST_ROWS:,} are allowed", "draw a `sample`"))
+        mistake = document.mistake((), f"{size:,} rows; at most {MOST_ROWS:,} are allowed", "draw a `sample`")
+        raise mistake.error_of(SpecError)
     chosen = combinations_of(grids, drawn, seed)
     return _sweep(document, file.title, list(chosen), directory)
 
@@ -113,13 +119,8 @@ def _validated(document: Document) -> SweepFile:
         mistakes = [*_doubled(document), *_broken_rules(document, file)]
         if not mistakes:
             return file
-    raise _error(min(mistakes, key=lambda mistake: (mistake.place.line, mistake.place.column)), len(mistakes))
-
-
-def _error(mistake: Mistake, total: int = 1) -> SpecError:
-    message = f"{mistake.key}: {mistake.message}" if mistake.key else mistake.message
-    more = f"{total} mistakes in all" if total > 1 else ""
-    return SpecError(message, hint="; ".join(filter(None, (mistake.hint, more))), place=mistake.place)
+    first = min(mistakes, key=lambda mistake: (mistake.place.line, mistake.place.column))
+    raise first.error_of(SpecError, len(mistakes))
 
 
 def _entries(file: SweepFile) -> list[tuple[Keys, GridEntry]]:
@@ -177,7 +178,8 @@ def _grid(document: Document, keys: Keys, entry: GridEntry, directory: Path) -> 
         found = files_of(pattern, directory)
         if not found:
             hint = "globs are relative to the specification's file"
-            raise _error(document.mistake((*keys, "circuits", number), f"`{pattern}` matches no file", hint))
+            mistake = document.mistake((*keys, "circuits", number), f"`{pattern}` matches no file", hint)
+            raise mistake.error_of(SpecError)
         files += found
     templates = [((*keys, "hardware", number), template) for number, template in enumerate(entry.hardware)]
     variants = [_Place(place, variant) for place, template in templates for variant in variants_of(template)]
@@ -219,7 +221,7 @@ def _network(document: Document, place: _Place, directory: Path) -> Network:
         keys = (*place.keys, *(("parameters", blamed[0]) if blamed else ("base",)))
         values = ", ".join(f"{name} = {value}" for name, value in place.variant.parameters.items())
         found = f"{error}, with {values}" if values else str(error)
-        raise _error(document.mistake(document.nearest(keys), found, error.hint)) from error
+        raise document.mistake(document.nearest(keys), found, error.hint).error_of(SpecError) from error
 
 
 def _tells_of(error: DqplanError, parameter: str) -> bool:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from dqplan.core.errors import OutputError, Place, SweepError
 from dqplan.sweep.row import Options, Row
 
+T = TypeVar("T")
+
 SCHEMA = "dqplan.sweep-results/1"
 MANIFEST, OUTCOMES = "manifest.json", "outcomes.jsonl"
+_MOST_DIGITS = 18
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""Escapes that only halves of characters have; none is ever written."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,8 @@ def read_manifest(directory: str) -> Manifest:
     place = Place(str(Path(directory, MANIFEST)))
     hint = "name a directory that `dqplan sweep -o` wrote"
     try:
-        document = json.loads(Path(directory, MANIFEST).read_text(encoding="utf-8"))
+        text = Path(directory, MANIFEST).read_text(encoding="utf-8")
+        document = json.loads(text, parse_int=_whole, parse_constant=_no_number)
     except OSError as error:
         raise SweepError(f"cannot be read: {error.strerror}", hint=hint, place=place) from error
     except (ValueError, RecursionError) as error:
@@ -49,11 +56,12 @@ def read_manifest(directory: str) -> Manifest:
     found = document.get("schema") if isinstance(document, dict) else None
     if found != SCHEMA:
         raise SweepError(f"not results of a sweep ({SCHEMA}): its schema is {found!r}", hint=hint, place=place)
+    if _HALF.search(text):
+        raise SweepError("damaged: half of a character is missing", hint=_repair(), place=place)
     try:
-        rows = tuple(_row(entry) for entry in document["rows"])
-        return Manifest(document["title"], tuple(document["specs"]), rows)
-    except (KeyError, TypeError) as error:
-        message = f"damaged: {type(error).__name__} {error}"
+        return Manifest(_typed(str, document["title"]), tuple(document["specs"]), tuple(_rows(document["rows"])))
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"damaged: {type(error).__name__} {_first_line(error)}"
         raise SweepError(message, hint=_repair(), place=place) from error
     except _WrongKeyError as error:
         raise SweepError(f"damaged: row {error} does not match its key", hint=_repair(), place=place) from error
@@ -67,13 +75,40 @@ class _WrongKeyError(Exception):
     """A row whose content was changed."""
 
 
-def _row(entry: dict[str, Any]) -> Row:
-    known = {**entry, "options": Options(**entry["options"])}
-    key = known.pop("key")
-    row = Row(**known)
-    if row.key != key:
-        raise _WrongKeyError(key)
-    return row
+def _rows(entries: Iterable[Any]) -> Iterator[Row]:
+    """The rows, with the types of `Row` and the keys that they were written with."""
+    from pydantic import TypeAdapter
+
+    adapter = TypeAdapter(Row)
+    for entry in entries:
+        known = dict(entry)
+        key = known.pop("key")
+        Row(**known), Options(**known["options"])  # raises TypeError for keys that are missing or unknown
+        row = adapter.validate_python(known)
+        if row.key != key:
+            raise _WrongKeyError(key)
+        yield row
+
+
+def _typed(kind: type[T], value: object) -> T:
+    if not isinstance(value, kind):
+        raise TypeError(f"{value!r} instead of {kind.__name__}")
+    return value
+
+
+def _whole(digits: str) -> int:
+    """A whole number that tables can hold."""
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"a number of {len(digits)} digits")
+    return int(digits)
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 def write_manifest(directory: str, manifest: Manifest) -> None:

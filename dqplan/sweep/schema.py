@@ -5,31 +5,19 @@ What spans several keys is looked at by `load_sweep`, where the files and networ
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, GetJsonSchemaHandler, model_validator
-from pydantic.functional_validators import BeforeValidator
 from pydantic_core import CoreSchema
 
-from dqplan.load.hardware_files.schema import Positive, Strict
+from dqplan.load.hardware_files.schema import Listed, Positive, Seed, Strict, Text
 
 SCHEMA = "dqplan.sweep/1"
 MOST_POINTS = 100_000
 """Most numbers of a linspace or logspace, and most seeds."""
 
-T = TypeVar("T")
-Seed = Annotated[int, Field(ge=0, lt=2**31)]
 Value = bool | int | float | str
-Text = Annotated[str, Field(min_length=1)]
 Span = Annotated[list[int | float], Field(min_length=3, max_length=3)]
-
-
-def _listed(data: object) -> object:
-    return data if isinstance(data, list) else [data]
-
-
-Listed = Annotated[list[T], Field(min_length=1), BeforeValidator(_listed, json_schema_input_type=T | list[T])]
-"""One value may stand for a list of one."""
 
 
 class Short(Strict):

@@ -96,7 +96,7 @@ def write_tables(directory: str, results: Results) -> list[str]:
     if find_spec("pyarrow") is None:
         (target / PARQUET).unlink(missing_ok=True)  # an older one would tell something else than table.csv
         return [CSV, TIMES]
-    replace_file(target / PARQUET, _parquet(results))
+    replace_file(target / PARQUET, table_parquet(results))
     return [CSV, PARQUET, TIMES]
 
 
@@ -121,7 +121,8 @@ def _cell(value: Figure) -> object:
     return "" if value is None else value
 
 
-def _parquet(results: Results) -> bytes:
+def table_parquet(results: Results) -> bytes:
+    """The finished rows as a Parquet file, with the columns of `table_csv`; needs pyarrow."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from dqplan.core.errors import InputError
 from dqplan.load.load_circuit import circuit_of_text, stem_of
@@ -36,12 +33,6 @@ class Workload:
     num_gates_2q: int | None = None
     code: str = ""
     message: str = ""
-
-
-def files_of(pattern: str, directory: Path) -> list[str]:
-    """Paths of the files that a glob means, sorted; relative ones are looked for in `directory`."""
-    found = glob.glob(str(directory / pattern), recursive=True)
-    return sorted(os.path.normpath(path) for path in found if os.path.isfile(path))
 
 
 def read_workloads(paths: Iterable[str]) -> Mapping[str, Workload]:

@@ -120,7 +120,7 @@ def test_of_several_searches_none_takes_more_than_half_of_the_time(
         given.append(time_limit_s)
         return solve_plan(*positional, **options)
 
-    monkeypatch.setattr("dqplan.choose.choose_plan.solve_plan", limited)
+    monkeypatch.setattr("dqplan.choose.search.solve_plan", limited)
     choose_plan(SMALL, triangle(data_qubits=2), objective=objective, effort=Effort.QUICK, time_limit_s=1000.0)
     assert max(given) <= most_s
     assert sorted(given, reverse=True) == given
@@ -128,7 +128,7 @@ def test_of_several_searches_none_takes_more_than_half_of_the_time(
 
 def unsearched(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on, a search is a failure."""
-    monkeypatch.setattr("dqplan.choose.choose_plan.solve_plan", lambda *_, **__: pytest.fail("there was a search"))
+    monkeypatch.setattr("dqplan.choose.search.solve_plan", lambda *_, **__: pytest.fail("there was a search"))
 
 
 @pytest.mark.parametrize("objective", [Objective.TIME, Objective.FIDELITY, Objective(ebits=9, time=1)])

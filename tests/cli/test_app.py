@@ -20,8 +20,13 @@ from dqplan.simulate.simulate_program import Backend
 from tests.conftest import ROOT, SAMPLES, Run, plain_environment
 
 GOLDEN = ROOT / "tests" / "golden"
-COMMANDS = ["", "profile", "split", "verify", "simulate", "merge", "report", "sweep", "hardware"]
+COMMANDS = ["", "profile", "split", "verify", "simulate", "merge", "diff", "report", "check", "sweep", "size"]
+COMMANDS += ["hardware", "hardware calibrate", "explain"]
 HEAVY = ["cirq", "dask", "distributed", "networkx", "numpy", "openqasm3", "ortools", "qiskit", "rich", "scipy", "yaml"]
+
+
+def recorded(command: str) -> Path:
+    return GOLDEN / f"help_{command.replace(' ', '_') or 'dqplan'}.txt"
 
 
 def in_process(code: str) -> str:
@@ -35,7 +40,7 @@ def test_help_is_as_recorded(command: str, dqplan: Run) -> None:
     """The recorded texts are rewritten by `python -m tests.cli.test_app`."""
     done = dqplan(*command.split(), "--help")
     assert done.returncode == 0
-    assert done.stdout == (GOLDEN / f"help_{command or 'dqplan'}.txt").read_text(encoding="utf-8")
+    assert done.stdout == recorded(command).read_text(encoding="utf-8")
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
 
 
@@ -218,9 +223,10 @@ def test_a_reader_that_goes_away_ends_it_quietly(arguments: list[str]) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_disk_behind_standard_output(dqplan: Run) -> None:
+@pytest.mark.parametrize("command", ["schema", "list"], ids=["text", "table"])
+def test_a_full_disk_behind_standard_output(command: str, dqplan: Run) -> None:
     with Path("/dev/full").open("w") as full:
-        done = dqplan("hardware", "schema", capture_output=False, stdout=full, stderr=subprocess.PIPE)
+        done = dqplan("hardware", command, capture_output=False, stdout=full, stderr=subprocess.PIPE)
     assert done.returncode == 2
     assert done.stderr.startswith("error[DQ402]: standard output cannot be written: ")
     assert done.stderr.count("\n") == 1
@@ -246,4 +252,4 @@ if __name__ == "__main__":
             check=True,
             env=plain_environment(),
         ).stdout
-        (GOLDEN / f"help_{name or 'dqplan'}.txt").write_text(text, encoding="utf-8")
+        recorded(name).write_text(text, encoding="utf-8")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import SAMPLES, Run
 
+EXCERPT = re.compile(r" *\d* \|")
+"""The line that an error is about, and the caret below it."""
 QASM2 = 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\n'
 QASM3 = 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\n'
 
@@ -44,7 +47,7 @@ def assert_refused(dqplan: Run, tmp_path: Path, *args: str, code: str, status: i
     assert done.stdout == ""
     lines = done.stderr.splitlines()
     assert lines[0].startswith(f"error[{code}]: ")
-    assert all(line.startswith("hint: ") for line in lines[1:])
+    assert all(line.startswith("hint: ") or EXCERPT.match(line) for line in lines[1:])
     assert "\x1b" not in done.stderr
     assert sorted(tmp_path.iterdir()) == before
     return lines[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -23,8 +24,11 @@ OUTLOOK = trial_program(split_circuit(PLAN))
 UNKNOWN = solve_plan(ghz(2), load_hardware("all:2x1"))
 
 
+GAPPED = replace(PLAN, bound=replace(PLAN.bound, ebits=0))
+
+
 def complaints(**limits: float) -> list[str]:
-    return list(Gates(**limits).complaints(PLAN, OUTLOOK))
+    return [str(complaint) for complaint in Gates(**limits).complaints(PLAN, OUTLOOK)]
 
 
 def test_limits_that_are_met_exactly_hold() -> None:
@@ -36,11 +40,20 @@ def test_limits_that_are_met_exactly_hold() -> None:
 
 def test_each_limit_that_is_missed_is_told() -> None:
     told = complaints(max_ebits=0, max_time_s=0.001, min_fidelity=1.0)
-    assert told[0] == "gate failed: the plan needs 1 e-bit, --max-ebits allows 0"
-    assert told[1].startswith("gate failed: 95 % of all runs end within 3")
+    assert told[0] == "the plan needs 1 e-bit, --max-ebits allows 0"
+    assert told[1].startswith("95 % of all runs end within 3")
     assert told[1].endswith(" ms, --max-time allows 1 ms")
-    assert told[2].startswith("gate failed: the process fidelity is 0.8")
+    assert told[2].startswith("the process fidelity is 0.8")
     assert told[2].endswith(", --min-fidelity asks for 1")
+
+
+def test_the_gap_is_the_part_of_the_e_bits_that_is_not_proved() -> None:
+    """One e-bit of which none is proved necessary is a gap of 1; with its bound of 1 it is none."""
+    (complaint,) = Gates(max_gap=0.5).complaints(GAPPED, OUTLOOK)
+    assert (complaint.gate, complaint.found, complaint.allowed) == ("max-gap", 1.0, 0.5)
+    assert str(complaint) == "0 of 1 e-bit are proved necessary, a gap of 1; --max-gap allows 0.5"
+    assert list(Gates(max_gap=1.0).complaints(GAPPED, OUTLOOK)) == []
+    assert list(Gates(max_gap=0.0).complaints(PLAN, OUTLOOK)) == []
 
 
 @pytest.mark.parametrize(("limit", "value"), [("max_time_s", 9.0), ("min_fidelity", 0.0)])
@@ -70,6 +83,23 @@ def test_gates_from_outside(dqplan: Run, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_split_writes_reports_in_the_formats_of_check(dqplan: Run, tmp_path: Path) -> None:
+    """A gate that is broken: the answer stays what it was, no program is written, but the reports are."""
+    asked = ("-H", "all:2x5", "--effort", "quick", "--max-ebits", "0", "-o", "out")
+    reports = ("--report", "ndjson=a.ndjson", "--report", "sarif=a.sarif")
+    circuit = (SAMPLES / "ghz_8.qasm").read_text(encoding="utf-8")
+    done = dqplan("split", "-", *asked, *reports, input=circuit)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "gate failed: the plan needs 1 e-bit, --max-ebits allows 0"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.ndjson", "a.sarif"]
+    case = json.loads((tmp_path / "a.ndjson").read_text(encoding="utf-8"))
+    assert (case["budget"], [each["rule"] for each in case["findings"]]) == ({"max-ebits": 0}, ["max-ebits"])
+    assert case["again"] == "dqplan split - -H all:2x5 --effort quick --max-ebits 0"
+    (result,) = json.loads((tmp_path / "a.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
+    (place,) = result["locations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"] == "%3Cstdin%3E"
+
+
 def test_missing_numbers_are_named(dqplan: Run) -> None:
     done = dqplan("split", SAMPLES / "ghz_8.qasm", "-H", "all:2x5", "--min-fidelity", "0.9")
     assert done.returncode == 2
@@ -78,7 +108,7 @@ def test_missing_numbers_are_named(dqplan: Run) -> None:
     assert done.stdout == ""
 
 
-@pytest.mark.parametrize("option", ["--max-time", "--min-fidelity", "--time-limit"])
+@pytest.mark.parametrize("option", ["--max-time", "--min-fidelity", "--max-gap", "--time-limit"])
 def test_nan_is_no_limit(option: str, dqplan: Run) -> None:
     done = dqplan("split", SAMPLES / "ghz_8.qasm", "-H", "all:2x5", option, "nan")
     assert done.returncode == 2

@@ -110,8 +110,8 @@ def test_check_lists_warnings_and_passes(tmp_path: Path) -> None:
     result = run("check", str(path))
     assert (result.exit_code, result.stderr) == (0, "0 mistakes, 2 warnings\n")
     first, second = result.stdout.splitlines()
-    assert first.startswith(f"{path}:6:3: warning: a--b: how long e-bits can be stored is unknown")
-    assert second.startswith(f"{path}:6:21: warning: photons of cisco_nyc_2026 are detected, not stored")
+    assert first.startswith(f"{path}:6:3: warning[DQW202]: a--b: how long e-bits can be stored is unknown")
+    assert second.startswith(f"{path}:6:21: warning[DQW204]: photons of cisco_nyc_2026 are detected, not stored")
     as_json = json.loads(run("check", str(path), "--format", "json").stdout)
     assert [finding["kind"] for finding in as_json] == ["warning", "warning"]
 

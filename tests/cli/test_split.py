@@ -283,5 +283,5 @@ def test_links_that_make_less_than_a_pair_per_lifetime_are_warned_about(dqplan: 
     link = "{shape: line, type: ebit, ebit: {fidelity: 0.9, rate_hz: 4}}"
     (tmp_path / "slow.yaml").write_text(f"schema: dqplan.hardware/1\nmodules:\n- {module}\nlinks:\n- {link}\n")
     done = dqplan("split", GHZ, "-H", "slow.yaml", "--effort", "quick")
-    assert "warning: m0--m1 make less than one e-bit in the lifetime of a stored one" in done.stderr
+    assert "warning[DQW203]: m0--m1 makes less than one e-bit in the lifetime of a stored one" in done.stderr
     assert "0.2 (below 1)" in done.stdout

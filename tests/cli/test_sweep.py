@@ -6,8 +6,11 @@ import csv
 import io
 import json
 import os
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from dqplan.cli.sweep import _state
@@ -61,6 +64,33 @@ def test_csv_and_json_on_standard_output(done: tuple[Path, Path], dqplan: Run) -
     assert [line["ebits"] for line in csv.DictReader(io.StringIO(table))] == ["1", "", "2", ""]
     document = json.loads(dqplan("sweep", path, "-o", output, "--format", "json").stdout)
     assert document["counts"] == {"planned": 2, "infeasible": 2, "failed": 0, "unfinished": 0}
+
+
+def test_parquet_on_standard_output_is_the_file_of_the_results(done: tuple[Path, Path], dqplan: Run) -> None:
+    path, output = done
+    found = dqplan("sweep", path, "-o", output, "--format", "parquet", text=False)
+    assert (found.returncode, found.stderr) == (0, b"")
+    assert found.stdout == (output / "table.parquet").read_bytes()  # type: ignore[comparison-overlap]
+    assert pq.read_table(io.BytesIO(found.stdout)).column("ebits").to_pylist() == [1, None, 2, None]  # type: ignore[arg-type]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals of POSIX")
+def test_parquet_is_not_for_a_terminal_and_needs_pyarrow(done: tuple[Path, Path], dqplan: Run, tmp_path: Path) -> None:
+    """Both are told before anything is planned."""
+    path, _ = done
+    ours, theirs = os.openpty()
+    pipes = {"capture_output": False, "stdout": theirs, "stderr": subprocess.PIPE}
+    found = dqplan("sweep", path, "-o", "out", "--format", "parquet", **pipes)
+    os.close(theirs)
+    os.close(ours)
+    assert found.returncode == 2
+    assert found.stderr.startswith("error[DQ401]: --format parquet is not for a terminal\nhint: send it to a file")
+    (tmp_path / "sitecustomize.py").write_text(NO_PYARROW)
+    environment = plain_environment() | {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+    lacking = dqplan("sweep", path, "-o", "out", "--format", "parquet", env=environment)
+    assert lacking.returncode == 2
+    assert lacking.stderr == "error[DQ401]: --format parquet needs pyarrow\nhint: pip install 'dqplan[parquet]'\n"
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_dry_run_counts_and_writes_nothing(done: tuple[Path, Path], dqplan: Run, tmp_path: Path) -> None:
@@ -131,6 +161,11 @@ def test_the_line_that_says_how_far_it_is() -> None:
     assert _state(Tally(20, 0, 20, 0, 2, 10.0)) == "████████████████████ 20 of 20 rows, 2 rows/s"
 
 
+NO_PYARROW = """
+import importlib.util
+find_spec = importlib.util.find_spec
+importlib.util.find_spec = lambda name, package=None: None if name == "pyarrow" else find_spec(name, package)
+"""
 SBATCH = """#!/bin/sh
 for script; do :; done
 cp "$script" "$SLURM_STUB/job.sh"
@@ -145,20 +180,30 @@ exit 0
 """
 
 
-@pytest.mark.skipif(
-    os.name != "posix" or not Path("/sys/class/net/lo").exists(), reason="a shell, and Linux's loopback"
-)
-def test_jobs_of_slurm(dqplan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two commands stand for Slurm: what is submitted runs at once on this machine."""
+@pytest.fixture
+def slurm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Two commands stand for Slurm; what `sbatch` does is given."""
     (tmp_path / "bin").mkdir()
-    for name, text in (("sbatch", SBATCH), ("scancel", SCANCEL)):
-        (tmp_path / "bin" / name).write_text(text)
-        (tmp_path / "bin" / name).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
-    for key, value in {"CORES": "1", "PROCESSES": "1", "MEMORY": "2GB", "INTERFACE": "lo"}.items():
+    for key, value in {"CORES": "1", "PROCESSES": "1", "MEMORY": "2GB", "INTERFACE": "lo", "QUEUE": "fast"}.items():
         monkeypatch.setenv(f"DASK_JOBQUEUE__SLURM__{key}", value)
     monkeypatch.setenv("SLURM_STUB", str(tmp_path))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+    def installed(sbatch: str) -> None:
+        for name, text in (("sbatch", sbatch), ("scancel", SCANCEL)):
+            (tmp_path / "bin" / name).write_text(text)
+            (tmp_path / "bin" / name).chmod(0o755)
+
+    return installed
+
+
+@pytest.mark.skipif(
+    os.name != "posix" or not Path("/sys/class/net/lo").exists(), reason="a shell, and Linux's loopback"
+)
+def test_jobs_of_slurm(dqplan: Run, tmp_path: Path, slurm: Callable[[str], None]) -> None:
+    """What is submitted runs at once on this machine."""
+    slurm(SBATCH)
     path = spec(tmp_path, {**SMALL, "hardware": ["all:2x5"], "seeds": [0]})
     found = dqplan(
         "sweep", path, "-o", "out", "--scheduler", "slurm", "--workers", "1", env=plain_environment(), timeout=60
@@ -167,3 +212,32 @@ def test_jobs_of_slurm(dqplan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert "2 planned" in found.stdout
     assert (tmp_path / "jobs").read_text().count("\n") == 1
     assert tables(tmp_path / "out")
+    script = (tmp_path / "job.sh").read_text().splitlines()
+    assert {"#SBATCH -p fast", "#SBATCH -n 1", "#SBATCH --cpus-per-task=1", "#SBATCH --mem=2G"} <= set(script)
+    assert "--nthreads 1" in script[-1]
+
+
+@pytest.mark.skipif(not Path("/sys/class/net/lo").exists(), reason="Linux's loopback")
+@pytest.mark.parametrize(
+    ("sbatch", "said"),
+    [
+        ("", "there is no `sbatch` on this machine"),
+        (
+            "#!/bin/sh\necho 'sbatch: error: no such queue' >&2; exit 1\n",
+            "was not submitted: sbatch: error: no such queue",
+        ),
+        ("#!/bin/sh\necho Thanks.\n", "was not submitted: Could not parse job id from submission command output."),
+    ],
+    ids=["none", "refuses", "mumbles"],
+)
+def test_slurm_that_takes_no_jobs_is_told_at_once(
+    sbatch: str, said: str, dqplan: Run, tmp_path: Path, slurm: Callable[[str], None]
+) -> None:
+    if sbatch:
+        slurm(sbatch)
+    path = spec(tmp_path, {**SMALL, "hardware": ["all:2x5"], "seeds": [0]})
+    found = dqplan("sweep", path, "-o", "out", "--scheduler", "slurm", env=plain_environment(), timeout=60)
+    assert found.returncode == 2
+    assert found.stderr.startswith("error[DQ401]: --scheduler slurm: ")
+    assert said in found.stderr.splitlines()[0]
+    assert "Traceback" not in found.stderr

@@ -46,7 +46,7 @@ def test_classical_links_carry_no_ebits() -> None:
 
 
 def test_no_comm_qubits() -> None:
-    assert "at least one comm qubit" in reason(ghz(3), everyone(2, 2, comm=0))
+    assert "give m0, m1 1 comm qubit each" in reason(ghz(3), everyone(2, 2, comm=0))
 
 
 def test_one_comm_qubit_in_the_middle() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import signal
@@ -22,6 +23,7 @@ from dqplan.sweep.manifest import MANIFEST, OUTCOMES
 from dqplan.sweep.results import read_results
 from dqplan.sweep.row import Ending, Outcome
 from dqplan.sweep.run_sweep import Tally, run_sweep
+from dqplan.sweep.write_results import write_results
 from tests.conftest import ROOT, plain_environment
 from tests.sweep.cases import finished, planned_here, reference, small, stored, tables, untimed
 
@@ -148,6 +150,45 @@ def test_a_row_that_was_changed_in_the_manifest_is_noticed(tmp_path: Path) -> No
     path.write_text(path.read_text().replace('"seed": 0', '"seed": 1'))
     with pytest.raises(SweepError, match="does not match its key"):
         read_results(str(tmp_path / "out"))
+
+
+ODD = [None, True, 0, -1, 1e308, "x", "", [], {}, [[]], {"a": 1}, float("nan"), 10**30, "\0", "\ud800"]
+
+
+def places(content: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Everything in a document that can be put out of order."""
+    keys = content if isinstance(content, dict) else range(len(content)) if isinstance(content, list) else ()
+    for key in keys:
+        yield (*path, key)
+        yield from places(content[key], (*path, key))  # type: ignore[index]
+
+
+def test_whatever_a_manifest_holds_it_is_read_or_told(tmp_path: Path) -> None:
+    """Every entry of it is replaced by something odd, or left out: an error of ours, or tables can be written."""
+    template = {"base": "line:2x5+{comm}", "parameters": {"comm": [2]}}
+    sweep = small(tmp_path, circuits=SMALLEST, hardware=[template], seeds=[0])
+    output = tmp_path / "out"
+    stored(output, planned_here(sweep))
+    run_sweep(sweep, str(output))
+    whole = (output / MANIFEST).read_text()
+    told = read = 0
+    for number, place in enumerate(places(json.loads(whole))):
+        for odd in (*ODD[number % 3 :: 3], places):
+            document = json.loads(whole)
+            holder = functools.reduce(lambda content, key: content[key], place[:-1], document)
+            if odd is places:
+                del holder[place[-1]]
+            else:
+                holder[place[-1]] = odd
+            (output / MANIFEST).write_text(json.dumps(document))
+            try:
+                found = read_results(str(output))
+            except SweepError:
+                told += 1
+            else:
+                write_results(str(output), found)
+                read += 1
+    assert told > read > 0
 
 
 def test_nobody_elses_files_are_touched(tmp_path: Path) -> None:

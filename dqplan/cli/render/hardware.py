@@ -34,7 +34,7 @@ def _parts(system: Hardware) -> Iterator[RenderableType]:
         yield _link_table(system)
         yield from _link_legend(system)
     if system.provenance:
-        yield from _section("Warnings", [doubt for _, doubt in doubts_of(system)])
+        yield from _section("Warnings", [f"{doubt} [{code}]" for _, code, doubt in doubts_of(system)])
         yield from _numbers(system)
     else:
         yield "\nNothing here is measured: links are perfect, gates have neither errors nor durations."
@@ -149,7 +149,7 @@ def _numbers(system: Hardware) -> Iterator[RenderableType]:
     rows = [(_readable(system, key), _shown(system, key, value), origin) for key, value, origin in stated]
     table = new_table("number", "value", "basis", "source", right=(1,))
     for key, value, origin in rows:
-        row(table, key, value, _basis(origin), origin.source or "-")
+        row(table, key, value, _basis(origin), _cited(origin) or "-")
     yield ""
     yield table
     yield ""
@@ -185,6 +185,12 @@ def _shown(system: Hardware, key: str, value: object) -> str:
 
 def _basis(origin: Provenance) -> str:
     return f"{origin.basis} ?" if origin.unverified else str(origin.basis)
+
+
+def _cited(origin: Provenance) -> str:
+    """The source, and the day if its key does not tell it."""
+    day = origin.date[:10]
+    return origin.source if day in origin.source else f"{origin.source} {day}".strip()
 
 
 def _basis_line(system: Hardware) -> str:

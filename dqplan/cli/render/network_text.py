@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from dqplan.cli.render.hardware import link_fidelity, link_speed
 from dqplan.cli.render.network_layout import shape_of
@@ -11,41 +12,54 @@ from dqplan.core import units
 from dqplan.core.hardware import Hardware, Link, LinkKind, Module
 
 
+@dataclass(frozen=True)
+class Labels:
+    """What is written beside modules, and on links."""
+
+    module: Callable[[Module], str]
+    link: Callable[[Link], str]
+
+
 def network_text(hardware: Hardware) -> str:
     """The drawing, a line for each module and link; grids are drawn with names only if all links are equal."""
     shape = shape_of(hardware)
-    kind = shape.kind if shape else ""
-    if kind == "grid" and shape and (grid := _grid(hardware, shape.columns)):
+    if shape and shape.kind == "grid" and (grid := _grid(hardware, shape.columns)):
         return "\n".join(grid) + "\n"
+    return "\n".join(network_lines(hardware, Labels(_about, _label))) + "\n"
+
+
+def network_lines(hardware: Hardware, labels: Labels) -> Iterator[str]:
+    """A line for each module and each link: lines, rings and stars as such, other networks as a list."""
+    shape = shape_of(hardware)
     drawings = {"line": _line, "ring": _ring, "star": _star}
-    return "\n".join(drawings.get(kind, _list)(hardware)) + "\n"
+    return drawings.get(shape.kind if shape else "", _list)(hardware, labels)
 
 
-def _line(hardware: Hardware) -> Iterator[str]:
+def _line(hardware: Hardware, labels: Labels) -> Iterator[str]:
     links = {link.a: link for link in hardware.links}
     for index, module in enumerate(hardware.modules):
-        yield _module(hardware, module)
+        yield _module(hardware, labels, module)
         if index in links:
-            yield f"│  {_label(links[index])}"
+            yield f"│  {labels.link(links[index])}"
 
 
-def _ring(hardware: Hardware) -> Iterator[str]:
+def _ring(hardware: Hardware, labels: Labels) -> Iterator[str]:
     links = {(link.a, link.b): link for link in hardware.links}
     last = hardware.num_modules - 1
     for index, module in enumerate(hardware.modules):
-        yield ("┌─ " if index == 0 else "└─ " if index == last else "│  ") + _module(hardware, module)
+        yield ("┌─ " if index == 0 else "└─ " if index == last else "│  ") + _module(hardware, labels, module)
         if index < last:
-            yield f"│  │  {_label(links[index, index + 1])}"
-    yield f"   back to {hardware.modules[0].name}: {_label(links[0, last])}"
+            yield f"│  │  {labels.link(links[index, index + 1])}"
+    yield f"   back to {hardware.modules[0].name}: {labels.link(links[0, last])}"
 
 
-def _star(hardware: Hardware) -> Iterator[str]:
-    yield _module(hardware, hardware.modules[0])
+def _star(hardware: Hardware, labels: Labels) -> Iterator[str]:
+    yield _module(hardware, labels, hardware.modules[0])
     links = sorted(hardware.links, key=lambda link: link.b)
     for link in links:
-        yield f"│  {_label(link)}"
+        yield f"│  {labels.link(link)}"
         corner = "└─ " if link is links[-1] else "├─ "
-        yield corner + _module(hardware, hardware.modules[link.b])
+        yield corner + _module(hardware, labels, hardware.modules[link.b])
 
 
 def _grid(hardware: Hardware, columns: int) -> list[str]:
@@ -62,21 +76,21 @@ def _grid(hardware: Hardware, columns: int) -> list[str]:
     return [*lines, "", f"modules: {abouts.pop()}", f"links: {labels.pop()}"]
 
 
-def _list(hardware: Hardware) -> Iterator[str]:
+def _list(hardware: Hardware, labels: Labels) -> Iterator[str]:
     """Each module with its links to later ones."""
     for index, module in enumerate(hardware.modules):
-        yield _module(hardware, module)
+        yield _module(hardware, labels, module)
         for link in hardware.links:
             if link.a == index:
-                yield f"   ── {hardware.modules[link.b].name.ljust(_width(hardware))}  {_label(link)}"
+                yield f"   ── {hardware.modules[link.b].name.ljust(_width(hardware))}  {labels.link(link)}"
 
 
 def _width(hardware: Hardware) -> int:
     return max((len(module.name) for module in hardware.modules), default=0)
 
 
-def _module(hardware: Hardware, module: Module) -> str:
-    return f"{module.name.ljust(_width(hardware))}  {_about(module)}"
+def _module(hardware: Hardware, labels: Labels, module: Module) -> str:
+    return f"{module.name.ljust(_width(hardware))}  {labels.module(module)}"
 
 
 def _about(module: Module) -> str:

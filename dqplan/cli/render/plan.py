@@ -89,8 +89,7 @@ def _bound(plan: Plan) -> str:
     """How far the plan can be from the best one, as far as it is proved."""
     if plan.optimal:
         return "optimal"
-    gap = (plan.cost.ebits - plan.bound.ebits) / plan.cost.ebits
-    return f"at least {counted(plan.bound.ebits, 'e-bit')}, gap {gap:.0%}"
+    return f"at least {counted(plan.bound.ebits, 'e-bit')}, gap {plan.gap:.0%}"
 
 
 def _dropped(dropped: Dropped) -> str:

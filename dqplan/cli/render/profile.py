@@ -42,8 +42,17 @@ Fact = tuple[str, str]
 
 def profiles_json(profiles: Sequence[Profile]) -> str:
     """One object for one profile, a list of objects for several; keys in a fixed order, a line feed at the end."""
-    objects = [{"schema": SCHEMA, **_rounded(asdict(profile))} for profile in profiles]
+    objects = [_object(profile) for profile in profiles]
     return json.dumps(objects[0] if len(objects) == 1 else objects, indent=2) + "\n"
+
+
+def profile_line(profile: Profile) -> str:
+    """The object in one line, as programs read it that take many documents one after the other."""
+    return json.dumps(_object(profile)) + "\n"
+
+
+def _object(profile: Profile) -> dict[str, object]:
+    return {"schema": SCHEMA, **_rounded(asdict(profile))}
 
 
 def _rounded(fields: Mapping[str, object]) -> dict[str, object]:

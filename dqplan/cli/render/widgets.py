@@ -37,9 +37,9 @@ def listing(*headers: str, right: Sequence[int] = ()) -> Table:
     return table
 
 
-def bar(value: float, most: float) -> Text:
-    """A bar as long as `value` is of `most`; anything above zero shows."""
-    eighths = round(8 * BAR_WIDTH * value / most) if most else 0
+def bar(value: float, most: float, width: int = BAR_WIDTH) -> Text:
+    """A bar as long as `value` is of `most`, which fills `width`; anything above zero shows."""
+    eighths = round(8 * width * value / most) if most else 0
     whole, part = divmod(max(eighths, 1 if value else 0), 8)
     return Text("█" * whole + " ▏▎▍▌▋▊▉"[part].strip(), style="blue", no_wrap=True, overflow="crop")
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from dqplan.core.hardware import Basis, Fact, Hardware, Link, LinkKind, Module, Operating, Provenance, Role, Source
-from dqplan.load.hardware_files.draft import Draft, joined_pairs, local_qubits, member_names
+from dqplan.load.hardware_files.draft import Draft, joined_pairs, member_names
 from dqplan.load.hardware_files.shapes import parse_shape
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def build_hardware(file: HardwareFile, draft: Draft, name: str) -> Hardware:
     """The network that the file describes; `name` is used if the file gives none."""
-    modules = tuple(module for i, entry in enumerate(file.modules) for module in _modules(entry, draft, i))
+    modules = tuple(module for i, entry in enumerate(file.modules) for module in _modules(entry, i))
     index = {module.name: i for i, module in enumerate(modules)}
     return Hardware(
         name=file.name or name,
@@ -35,8 +35,8 @@ def build_hardware(file: HardwareFile, draft: Draft, name: str) -> Hardware:
     )
 
 
-def _modules(entry: ModuleEntry, draft: Draft, position: int) -> list[Module]:
-    coupling = _coupling(entry, draft, position)
+def _modules(entry: ModuleEntry, position: int) -> list[Module]:
+    coupling = _coupling(entry)
     names = member_names(entry.name, _value(entry.count))
     return [
         Module(
@@ -53,6 +53,8 @@ def _modules(entry: ModuleEntry, draft: Draft, position: int) -> list[Module]:
             two_qubit=_operating(entry.two_qubit),
             readout=_operating(entry.readout),
             reset=_operating(entry.reset),
+            comm_reset=_operating(entry.comm_reset),
+            swap_in=_operating(entry.swap_in),
             t1_s=_value(entry.t1_s),
             t2_s=_value(entry.t2_s),
             comm_t2_s=_value(entry.comm_t2_s),
@@ -63,13 +65,14 @@ def _modules(entry: ModuleEntry, draft: Draft, position: int) -> list[Module]:
     ]
 
 
-def _coupling(entry: ModuleEntry, draft: Draft, position: int) -> tuple[tuple[int, int], ...] | None:
+def _coupling(entry: ModuleEntry) -> tuple[tuple[int, int], ...] | None:
     if isinstance(entry.coupling, list):
         return tuple((min(pair), max(pair)) for pair in entry.coupling)
     shape = parse_shape(entry.coupling)
     if shape is None or shape.kind == "all":
         return None
-    return tuple(shape.pairs(local_qubits(draft.modules[position][1]) or 0))
+    comm = entry.comm.value
+    return tuple(shape.pairs(entry.data.value + (0 if comm == "unlimited" else comm)))
 
 
 def _links(entry: LinkEntry, draft: Draft, position: int, index: dict[str, int]) -> Iterator[Link]:
@@ -129,4 +132,6 @@ def _parts(value: object, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _origin(number: Number[Any]) -> Provenance:
-    return Provenance(Basis(number.basis), number.source, number.uncertainty, number.unverified, number.note)
+    return Provenance(
+        Basis(number.basis), number.source, number.uncertainty, number.unverified, number.note, number.date
+    )

@@ -115,6 +115,8 @@ def _module(group: list[Module], provenance: Mapping[str, Provenance]) -> dict[s
             "two_qubit": origin.operation("two_qubit", module.two_qubit),
             "readout": origin.operation("readout", module.readout),
             "reset": origin.operation("reset", module.reset),
+            "comm_reset": origin.operation("comm_reset", module.comm_reset),
+            "swap_in": origin.operation("swap_in", module.swap_in),
             **origin.numbers(module, "t1_s", "t2_s", "comm_t2_s", "memory_lifetime_s"),
         }
     )
@@ -190,6 +192,7 @@ def _number(value: object, origin: Provenance | None, unit: str = "") -> object:
             "uncertainty": known.uncertainty,
             "unverified": known.unverified or None,
             "note": known.note,
+            "date": known.date,
         }
     )
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from dqplan.core.errors import HardwareError, Place
+from dqplan.core.errors import HardwareError, InputError, Place
 from dqplan.load.source import Source
 
 if TYPE_CHECKING:
     from yaml.events import Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
+E = TypeVar("E", bound=InputError)
 Path = tuple[str | int, ...]
 """Keys and list positions that lead to a value, such as ("modules", 0, "data")."""
 
@@ -33,19 +34,29 @@ _WORDS |= {".nan": float("nan"), ".inf": float("inf"), "-.inf": float("-inf")}
 
 @dataclass(frozen=True)
 class Mistake:
-    """One thing that is wrong in a hardware file: where, at which key (`modules.0.data`), what, and what to write."""
+    """One thing that is wrong in a hardware file: where, at which key (`modules.0.data`), what, and what to write.
+
+    `code` is that of the error, or of the warning if it is only doubtful.
+    """
 
     place: Place
     key: str
     message: str
     hint: str = ""
+    code: str = HardwareError.code
 
     def __str__(self) -> str:
         where = f"{self.place}: {self.key}" if self.key else str(self.place)
         return f"{where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
 
+    def error_of(self, kind: type[E], total: int = 1) -> E:
+        """The mistake in a file of another kind as an error; `total` tells how many there are."""
+        message = f"{self.key}: {self.message}" if self.key else self.message
+        more = f"{total} mistakes in all" if total > 1 else ""
+        return kind(message, hint="; ".join(filter(None, (self.hint, more))), place=self.place)
+
     def error(self, total: int = 1) -> HardwareError:
-        """The mistake as an error; `total` tells how many there are."""
+        """The mistake in a hardware file as an error; `total` tells how many there are."""
         message = f"{self.key}: {self.message}" if self.key else self.message
         file = "-" if self.place.source == "<stdin>" else self.place.source
         more = f"`dqplan hardware check {file}` lists all {total} mistakes" if total > 1 and self.place.line else ""
@@ -54,12 +65,18 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Document:
-    """A file's content as dicts, lists and scalars, with (line, column) of every key and list item, counted from 1."""
+    """A file's content as dicts, lists and scalars, with (line, column) of every key and list item, counted from 1.
+
+    `text` is that of a file of budgets, for quotations;
+    `written` says whether it was read from a file that a user wrote, which may name other files beside it.
+    """
 
     source: str
     content: object
     marks: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
     duplicates: tuple[Path, ...] = ()
+    text: str = field(default="", repr=False)
+    written: bool = False
 
     def nearest(self, path: Path) -> Path:
         """The longest beginning of the path that stands in the file."""
@@ -67,10 +84,10 @@ class Document:
             path = path[:-1]
         return path
 
-    def mistake(self, path: Path, message: str, hint: str = "") -> Mistake:
+    def mistake(self, path: Path, message: str, hint: str = "", code: str = HardwareError.code) -> Mistake:
         """A mistake at the path, or at the nearest place above it that stands in the file."""
         place = Place(self.source, *self.marks.get(self.nearest(path), ()))
-        return Mistake(place, ".".join(map(str, path)), message, hint)
+        return Mistake(place, ".".join(map(str, path)), message, hint, code)
 
 
 def read_document(source: Source) -> Document:
@@ -117,7 +134,7 @@ class _Reader:
         next(self.events)  # the document ends
         if not isinstance(after := next(self.events), StreamEndEvent):
             raise _unreadable(self.source, "a second document begins; one file holds one network", after.start_mark)
-        return Document(self.source, content, self.marks, tuple(self.duplicates))
+        return Document(self.source, content, self.marks, tuple(self.duplicates), written=True)
 
     def value(self, event: Event, path: Path) -> object:
         from yaml.events import AliasEvent, MappingStartEvent, NodeEvent, ScalarEvent, SequenceStartEvent

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, get_args
 
+from dqplan.load.hardware_files.devices import fit_devices
 from dqplan.load.hardware_files.lines import Document, Mistake, Path
 from dqplan.load.hardware_files.parts import fit_parts
 from dqplan.load.hardware_files.rules import find_broken_rules, suggest
@@ -23,6 +24,8 @@ def validate_document(document: Document) -> tuple[HardwareFile | None, list[Mis
     from dqplan.load.hardware_files.schema import HardwareFile
 
     document, mistakes = fit_parts(document)
+    document, more = fit_devices(document)
+    mistakes += more
     mistakes += find_broken_rules(document)
     file = None
     try:
@@ -112,12 +115,14 @@ def _expectation(detail: dict[str, Any]) -> str:
 
 
 def _pattern_words(pattern: str) -> str:
-    from dqplan.load.hardware_files.schema import COUPLING, LINK_SHAPE
+    from dqplan.load.hardware_files.schema import COUPLING, DATE, LINK_SHAPE
 
     if pattern == COUPLING:
         return "all, line, ring, `grid 3x4`, unspecified"
     if pattern == LINK_SHAPE:
         return "all, line, ring, star or `grid 3x4`"
+    if pattern == DATE:
+        return "a date such as 2026-11-26 or 2026-11-26T08:30:00Z"
     return "a name of lower-case letters, digits and underscores that begins with a letter, at most 63 long"
 
 

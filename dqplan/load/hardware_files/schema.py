@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic.functional_validators import BeforeValidator
 from pydantic_core import CoreSchema
 
 SCHEMA = "dqplan.hardware/1"
@@ -16,16 +17,28 @@ NAME = r"^[a-z][a-z0-9_]{0,62}$"
 LINK_SHAPE = r"^(all|line|ring|star|grid [1-9][0-9]{0,5}x[1-9][0-9]{0,5})$"
 COUPLING = r"^(all|line|ring|grid [1-9][0-9]{0,5}x[1-9][0-9]{0,5}|unspecified)$"
 
+DATE = r"^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T[0-9:.]{5,15}(Z|[+-][0-9]{2}:?[0-9]{2})?)?)?$"
+
 Name = Annotated[str, Field(pattern=NAME)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 NotNegative = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
 Whole = Annotated[int, Field(ge=0, le=1_000_000)]
+Seed = Annotated[int, Field(ge=0, lt=2**31)]
+Text = Annotated[str, Field(min_length=1)]
 V = TypeVar("V")
 
 _PAIR = {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}
 Pairs = Annotated[list[object], WithJsonSchema({"anyOf": [_PAIR, {"type": "array", "items": _PAIR}]})]
 """Which of the two forms it is, and whether the names exist, is told by `hardware_rules` in one sentence."""
+
+
+def _listed(data: object) -> object:
+    return data if isinstance(data, list) else [data]
+
+
+Listed = Annotated[list[V], Field(min_length=1), BeforeValidator(_listed, json_schema_input_type=V | list[V])]
+"""One value may stand for a list of one."""
 
 
 class Strict(BaseModel):
@@ -45,6 +58,9 @@ class Number(Strict, Generic[V]):
     uncertainty: NotNegative | None = Field(None, description="Standard uncertainty, in the number's own unit.")
     unverified: bool = Field(False, description="True if the number was recalled and not checked against its source.")
     note: str = Field("", description="What a reader must know about the number.")
+    date: Annotated[str, Field(pattern=DATE)] = Field(
+        "", description="When it was measured: 2026-11-26, or 2026-11-26T08:30:00Z."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -126,9 +142,30 @@ class Operation(Strict):
     duration_s: Seconds | None = Field(default=None, description="Duration in seconds.")
 
 
+def _use_for_size(schema: dict[str, Any]) -> None:
+    """A module that uses a file takes its data qubits from there."""
+    needed = schema.pop("required")
+    fewer = [key for key in needed if key not in ("data", "comm")]
+    schema["anyOf"] = [{"required": needed}, {"required": [*fewer, "use"]}]
+
+
 class ModuleEntry(Strict):
     """A module, or `count` equal ones."""
 
+    model_config = ConfigDict(json_schema_extra=_use_for_size)
+
+    use: str = Field(
+        "",
+        description="A file beside this one whose size, gates, couplings and numbers are taken: IBM's backend "
+        "properties or configuration (JSON) or calibration table (CSV); keys beside it override. `comm` of its qubits, "
+        "the last ones, are comm qubits.",
+    )
+    reduction: Literal["median", "mean"] = Field(
+        "median", description="What one number is made of those of the qubits, or pairs, in the file that is used."
+    )
+    max_pair_error: Fraction = Field(
+        1.0, description="Pairs in the file that is used whose two-qubit gate has a larger error are left out."
+    )
     name: Name = Field(description="Unique; lower-case letters, digits and underscores, as it names a register.")
     count: Copies | None = Field(None, description="Makes the modules name0, name1, ...; links may use `name` for all.")
     role: Literal["processor", "memory", "communication", "repeater"] = Field(
@@ -151,6 +188,14 @@ class ModuleEntry(Strict):
     two_qubit: Operation = Field(default_factory=Operation, description="Two-qubit gates inside the module.")
     readout: Operation = Field(default_factory=Operation, description="Measurement.")
     reset: Operation = Field(default_factory=Operation, description="Reset.")
+    comm_reset: Operation = Field(
+        default_factory=Operation, description="Reset of comm qubits, where it differs from `reset`."
+    )
+    swap_in: Operation = Field(
+        default_factory=Operation,
+        description="SWAP of a comm and a data qubit, by which arriving qubits leave their comm qubits; left out: "
+        "three two-qubit gates; where native gates are listed, SWAPs are written in these.",
+    )
     t1_s: Lifetime | None = Field(None, description="Relaxation time of data and comm qubits, seconds.")
     t2_s: Lifetime | None = Field(None, description="Dephasing time of data and comm qubits, seconds; at most 2 T1.")
     comm_t2_s: Lifetime | None = Field(

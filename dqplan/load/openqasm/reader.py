@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from dqplan.core.circuit import Circuit, Condition
-from dqplan.core.errors import CircuitSyntaxError, Place, UnsupportedError
+from dqplan.core.errors import CircuitSyntaxError, InputError, Place, UnsupportedError
 from dqplan.load.openqasm.blocks import Block
 from dqplan.load.openqasm.calls import MAX_OPERATIONS, TooManyOperationsError
 from dqplan.load.openqasm.conditions import truth_of
@@ -18,7 +18,7 @@ from dqplan.load.openqasm.execute import execute_statement
 from dqplan.load.openqasm.flat import FlatReader
 from dqplan.load.openqasm.names import Gate
 from dqplan.load.openqasm.program import Program
-from dqplan.load.openqasm.reference import parse_statement
+from dqplan.load.openqasm.reference import column_in_qasm2, parse_statement
 from dqplan.load.openqasm.statements import Statement, blank_comments, column_of, split_statements
 
 _VERSION = re.compile(r"\s*OPENQASM\b\s*([^;\n]*)(;?)")
@@ -116,6 +116,10 @@ class _Reader:
                 execute_statement(self.program, parse_statement(words, scope.place, self._version))
             except RecursionError as error:
                 raise CircuitSyntaxError("the statement is nested too deeply", place=scope.place) from error
+            except InputError as error:
+                if self._version == 2 and error.place:
+                    error.place = _in_qasm2(words, scope.place, error.place)
+                raise
         if words.startswith(("gate", "opaque", "include")):
             self._flat.forget()
 
@@ -138,10 +142,13 @@ class _Reader:
         self.program.scope.declare(name, gate)
 
     def _condition(self, text: str) -> Condition | None:
-        """The condition in the parentheses of an `if`; None if it is constant."""
+        """The condition in the parentheses of an `if`; None if it is constant, or wrong: then it is read once more."""
         place = self.program.scope.place
-        node = parse_statement(f"if ({text}) {{}}", place, self._version)
-        truth = truth_of(node.condition, self.program.scope)
+        try:
+            node = parse_statement(f"if ({text}) {{}}", place, self._version)
+            truth = truth_of(node.condition, self.program.scope)
+        except InputError:
+            return None
         return None if isinstance(truth, bool) else Condition(truth)
 
     def _declare_physical_qubits(self, text: str) -> None:
@@ -150,3 +157,13 @@ class _Reader:
         indices = {int(match[1]) for match in _PHYSICAL.finditer(text)}
         if indices:
             self.program.use_physical_qubits(indices)
+
+
+def _in_qasm2(statement: str, begin: Place, found: Place) -> Place:
+    """Where in the file something stands that the parser of OpenQASM 3 has found in a statement of OpenQASM 2."""
+    lines = statement.split("\n")
+    number = found.line - begin.line
+    if not found.column or not 0 <= number < len(lines):
+        return found
+    before = begin.column - 1 if number == 0 else 0
+    return Place(found.source, found.line, before + column_in_qasm2(lines[number], found.column - before))

@@ -22,7 +22,7 @@ _NEW_WORDS = (
     " gphase return duration stretch delay extern cal defcal def true false im qubit break continue switch case default"
     " durationof sizeof readonly mutable void else"
 )
-_FREE_IN_QASM2 = re.compile(rf"\b(?:{'|'.join(_NEW_WORDS.split())})\b")
+_FOREIGN_IN_QASM2 = re.compile(rf"\^|\b(?:{'|'.join(_NEW_WORDS.split())})\b")
 RESERVED = frozenset(
     (_NEW_WORDS + " OPENQASM include gate opaque measure barrier reset if qubit qreg creg pragma").split()
 )
@@ -45,7 +45,7 @@ def parse_statement(text: str, place: Place, version: int) -> Node:
     from openqasm3.parser import QASM3ParsingError
 
     if version == 2:
-        text = _FREE_IN_QASM2.sub(lambda word: word[0] + _SUFFIX, text.replace("^", "**"))
+        text = _FOREIGN_IN_QASM2.sub(_in_qasm3, text)
     try:
         with contextlib.redirect_stderr(io.StringIO()):  # the generated lexer also prints what it raises
             program = parse(text)
@@ -56,6 +56,20 @@ def parse_statement(text: str, place: Place, version: int) -> Node:
     if len(program.statements) != 1:
         raise CircuitSyntaxError("not a statement", place=place, hint="remove it")
     return program.statements[0]
+
+
+def _in_qasm3(found: re.Match[str]) -> str:
+    """How OpenQASM 3 spells the power sign or the name."""
+    return "**" if found[0] == "^" else found[0] + _SUFFIX
+
+
+def column_in_qasm2(line: str, column: int) -> int:
+    """The column, from 1, in a line of OpenQASM 2, of what `parse_statement` has found at `column`."""
+    for found in _FOREIGN_IN_QASM2.finditer(line):
+        if found.end() >= column:
+            break
+        column -= 1  # both spellings are longer by one character
+    return column
 
 
 def plain_name(name: str) -> str:

@@ -51,13 +51,26 @@ class Coupling:
         return [[place for place in range(self.num_places) if part[place] == first] for first in sorted(set(part))]
 
     def _apart(self, module: Module, comm: Iterable[int], contents: int) -> InfeasibleError:
+        comm = sorted(comm)
         largest = max(map(len, self._parts()))
-        needed = f"{contents} qubits, among them the comm qubits {', '.join(map(str, sorted(comm))) or 'none'}"
+        needed = f"{contents} qubits, among them the comm qubits {', '.join(map(str, comm)) or 'none'}"
         message = (
             f"the program of module {module.name} needs {needed}, in one connected part of its coupling map; "
             f"the largest part has {largest} of {self.num_places}"
         )
-        return InfeasibleError(message, hint="add pairs to `coupling`, or keep logical gates: --no-recompile")
+        pairs = ", ".join(f"[{a}, {b}]" for a, b in self._bridges(comm, contents))
+        change = f"the smallest change: add {pairs} to the `coupling` of {module.name}"
+        return InfeasibleError(message, hint=f"{change}; or keep logical gates: --no-recompile")
+
+    def _bridges(self, comm: Sequence[int], contents: int) -> list[tuple[int, int]]:
+        """As few pairs as make one part of those that hold these comm qubits, and of others if there is need."""
+        parts = sorted(self._parts(), key=lambda part: (not set(comm) & set(part), -len(part)))
+        chosen = [part for part in parts if set(comm) & set(part)] or parts[:1]
+        for part in parts[len(chosen) :]:
+            if sum(map(len, chosen)) >= contents:
+                break
+            chosen.append(part)
+        return [(min(chosen[0][0], part[0]), max(chosen[0][0], part[0])) for part in chosen[1:]]
 
     @cached_property
     def number(self) -> dict[int, int]:

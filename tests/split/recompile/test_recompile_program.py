@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 
 import cirq
@@ -16,6 +17,7 @@ from qiskit import qasm2, qasm3
 from dqplan.core.circuit import Circuit, CircuitBuilder
 from dqplan.core.errors import HardwareError, InfeasibleError
 from dqplan.core.gates import NUM_QUBITS, Op
+from dqplan.core.hardware import Module
 from dqplan.core.native import Native, native_ops
 from dqplan.core.normalise import segments_of
 from dqplan.core.program import Program
@@ -26,6 +28,7 @@ from dqplan.load.load_hardware import load_hardware
 from dqplan.split.dialects import Dialect, native_file_name
 from dqplan.split.files import program_files
 from dqplan.split.qasm import program_texts
+from dqplan.split.recompile.coupling import Coupling
 from dqplan.split.recompile.recompile_program import recompile_program
 from dqplan.split.split_circuit import split_circuit
 from dqplan.trial.trial_program import trial_program
@@ -163,12 +166,30 @@ def test_native_gates_that_do_not_suffice_are_named(gates: tuple[str, ...]) -> N
     assert "--no-recompile" in caught.value.hint
 
 
-@pytest.mark.parametrize("coupling", [((0, 1), (2, 3)), ((0, 1), (1, 2)), ()])
-def test_a_coupling_that_leaves_qubits_unconnected(coupling: tuple[tuple[int, int], ...]) -> None:
-    """Two data and two comm qubits are needed, and the largest connected part does not have them."""
+@pytest.mark.parametrize(("coupling", "missing"), [(((0, 1), (2, 3)), 1), (((0, 1), (1, 2)), 1), ((), 3)])
+def test_a_coupling_that_leaves_qubits_unconnected(coupling: tuple[tuple[int, int], ...], missing: int) -> None:
+    """Two data and two comm qubits are needed, and the largest connected part does not have them.
+
+    The pairs that the hint names are enough, and none of them can be left out.
+    """
     with pytest.raises(InfeasibleError, match="in one connected part of its coupling map") as caught:
         recompile_program(program_on(network(coupling=coupling)))
     assert "--no-recompile" in caught.value.hint
+    pairs = [(int(a), int(b)) for a, b in re.findall(r"\[(\d+), (\d+)\]", caught.value.hint)]
+    assert len(pairs) == missing
+    recompile_program(program_on(network(coupling=(*coupling, *pairs))))
+    for left_out in pairs:
+        with pytest.raises(InfeasibleError):
+            recompile_program(program_on(network(coupling=(*coupling, *(set(pairs) - {left_out})))))
+
+
+def test_only_as_many_parts_are_joined_as_are_needed() -> None:
+    """Three qubits, one of them in the comm qubit, which stands alone: the pair of data qubits is enough."""
+    module = Module("a", 5, 1, coupling=((0, 1),))
+    with pytest.raises(InfeasibleError) as caught:
+        Coupling(module, comm_used=1, contents=3)
+    assert "add [0, 5] to the `coupling` of a;" in caught.value.hint
+    assert Coupling(replace(module, coupling=((0, 1), (0, 5))), comm_used=1, contents=3).places == [0, 1, 5]
 
 
 def test_a_far_target_costs_swaps_and_depth() -> None:

@@ -1,0 +1,13 @@
+"""Audit -> NDJSON: a line for each case, as in the JSON document."""
+
+from __future__ import annotations
+
+import json
+
+from dqplan.cli.audit import Audit
+from dqplan.cli.render.audit.document import case_document
+
+
+def render(audit: Audit) -> str:
+    """Compact objects, one a line."""
+    return "".join(f"{json.dumps(case_document(judged), ensure_ascii=False)}\n" for judged in audit.cases)

@@ -1,0 +1,1 @@
+"""What `dqplan check` is to hold circuits against: dqplan.toml, or [tool.dqplan] in pyproject.toml."""

@@ -1,0 +1,1 @@
+"""The smallest hardware on which a circuit's plan reaches a target."""
