@@ -1,16 +1,14 @@
-"""`split` and `merge` where modules share no e-bits: gates and wires are cut, every island's programs are written."""
+"""`split` where modules share no e-bits: gates and wires are cut, every island's programs are written."""
 
 from __future__ import annotations
 
-import json
-import math
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dqplan.cli.delivery import Delivery
 from dqplan.cli.directory import write_directory
 from dqplan.cli.gates import Gates
 from dqplan.cli.interrupt import INTERRUPTED, interruptible
@@ -18,18 +16,16 @@ from dqplan.cli.options import Format
 from dqplan.cli.planning import Aim, Input, plan_input
 from dqplan.cli.progress import Reporter
 from dqplan.cli.streams import answer, drawn, talk
-from dqplan.core.errors import InfeasibleError, ResultsError, UnsupportedError, UsageError
+from dqplan.core.errors import InfeasibleError, UnsupportedError, UsageError
 from dqplan.core.units import counted
 
 if TYPE_CHECKING:
     from dqplan.choose.try_plan import Tried
     from dqplan.core.circuit import Circuit
     from dqplan.core.cutting import CutCircuit
-    from dqplan.core.estimates import Estimates
     from dqplan.core.hardware import Hardware
     from dqplan.core.plan import Plan
     from dqplan.core.verdict import Check
-    from dqplan.load.source import Source
     from dqplan.split.dialects import Dialect
 
 
@@ -43,20 +39,6 @@ class Limits:
 
     max_overhead: float = 1.0
     max_subexperiments: int = 2000
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """What the user wants to have: where, in which languages and form, and whether it is verified.
-
-    `alone` names the options given that make sense for a single program only.
-    """
-
-    output: str
-    dialects: Sequence[Dialect]
-    format: Format
-    no_check: bool
-    alone: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -77,16 +59,33 @@ def split_by_cuts(
     limits: Limits,
     gates: Gates,
     delivery: Delivery,
+    verify: bool,
+    for_one: Sequence[str],
     reporter: Reporter,
 ) -> int | None:
-    """Cut a circuit, plan its parts, deliver what came out; the exit status, or None if nothing has to be cut."""
+    """Cut a circuit, plan its parts, deliver what came out.
+
+    Args:
+        source: the circuit.
+        network: what it is planned on.
+        aim: how each island is planned.
+        limits: what cutting may cost.
+        gates: e-bits are those of all islands; the other gates are for each island.
+        delivery: where everything goes.
+        verify: whether the programs are.
+        for_one: options that were given and have no meaning for several programs.
+        reporter: told what is being done.
+
+    Returns:
+        The exit status, or None if nothing has to be cut.
+    """
     began_s = time.monotonic()
     cut = _cut(source.circuit, network, aim, limits, reporter)
     if not cut.cuts:
         return None
-    _check_delivery(delivery, aim)
+    _check_options(delivery, [*delivery.pictures, *for_one])
     left_s = None if aim.time_limit_s is None else max(0.001, aim.time_limit_s - (time.monotonic() - began_s))
-    result = _made(cut, source, replace(aim, time_limit_s=left_s), delivery, reporter)
+    result = _made(cut, source, replace(aim, time_limit_s=left_s), delivery.dialects, verify, reporter)
     complaints = list(_complaints(result, gates))
     _deliver(result, delivery, bool(complaints), reporter)
     for complaint in complaints:
@@ -94,15 +93,12 @@ def split_by_cuts(
     return INTERRUPTED if result.interrupted else int(bool(complaints))
 
 
-def _check_delivery(delivery: Delivery, aim: Aim) -> None:
+def _check_options(delivery: Delivery, for_one: Sequence[str]) -> None:
     """Refuse what has no meaning for programs of several islands."""
     if delivery.output == "-":
         raise UsageError("-o - prints one program, but a circuit that is cut has many", hint="-o DIR writes them")
-    for name in [*delivery.alone, *(["--pareto"] if aim.pareto else [])]:
-        raise UsageError(f"{name} is about one program, but a circuit that is cut has many", hint=f"leave out {name}")
-    if aim.error_budget:
-        message = "this circuit has to be cut, and gates of circuits that are cut are not dropped"
-        raise UsageError(message, hint="leave out --error-budget")
+    for name in for_one:
+        raise UsageError(f"{name} is for one plan, but a circuit that is cut has many", hint=f"leave out {name}")
 
 
 def _cut(circuit: Circuit, network: Hardware, aim: Aim, limits: Limits, reporter: Reporter) -> CutCircuit:
@@ -141,7 +137,9 @@ def _cut(circuit: Circuit, network: Hardware, aim: Aim, limits: Limits, reporter
     return found
 
 
-def _made(cut: CutCircuit, source: Input, aim: Aim, delivery: Delivery, reporter: Reporter) -> CutResult:
+def _made(
+    cut: CutCircuit, source: Input, aim: Aim, dialects: Sequence[Dialect], verify: bool, reporter: Reporter
+) -> CutResult:
     """Plan each island, write all programs, and verify them."""
     from dqplan.choose.plan_islands import plan_islands
     from dqplan.choose.try_plan import try_plan
@@ -169,11 +167,11 @@ def _made(cut: CutCircuit, source: Input, aim: Aim, delivery: Delivery, reporter
             [each.program for each in tried],
             source_text=source.text,
             source_language=source.language,
-            emit=delivery.dialects,
+            emit=dialects,
             outlooks=[each.outlook for each in tried],
             natives=[each.native for each in tried],
         )
-    if delivery.no_check:
+    if not verify:
         return CutResult(cut, tried, files, (), interrupted)
     from dqplan.verify.cuts.verify_cuts import verify_cuts
 
@@ -251,59 +249,3 @@ def _advised(error: InfeasibleError, circuit: Circuit, network: Hardware, aim: A
         remedy = f"or cut, with {limit} times as many samples: --max-overhead {limit}"
     hint = f"{error.hint}; {remedy}" if error.hint else remedy
     return InfeasibleError(error.message, hint=hint, place=error.place)
-
-
-def _read_results(arguments: Sequence[str], names: Sequence[str]) -> dict[str, Source]:
-    """Results by subexperiment: from NAME=FILE, files named after one, folders of these, JSON objects of all.
-
-    Raises:
-        ResultsError: a file is of no subexperiment, or there are two of one.
-    """
-    from dqplan.load.source import read_source
-
-    found: dict[str, Source] = {}
-    for argument in arguments:
-        before, named, path = argument.partition("=")
-        for name, file in [(before, path)] if named else _files_of(argument, names):
-            source = read_source(str(file))
-            several = _by_name(source, names) if name not in names else {}
-            for key, each in several.items() if several else [(name, source)]:
-                if key in found:
-                    raise ResultsError(f"there are two files of results for {key}", hint="give each once")
-                found[key] = each
-    return found
-
-
-def _files_of(argument: str, names: Sequence[str]) -> Iterator[tuple[str, Path]]:
-    """A file, or those of a folder, each with the name of its subexperiment: `island0/3` for results/island0/3.json."""
-    path = Path(argument)
-    files = sorted(each for each in path.rglob("*") if each.suffix in (".json", ".csv")) if path.is_dir() else [path]
-    if not files:
-        raise ResultsError(f"{argument} holds no .json or .csv files", hint=f"such as {argument}/{names[0]}.json")
-    for file in files:
-        whole = file.resolve()
-        name = f"{whole.parent.name}/{whole.name.partition('.')[0]}"
-        yield (name if name in names or path.is_dir() else argument), file
-
-
-def _by_name(source: Source, names: Sequence[str]) -> dict[str, Source]:
-    """The parts of a JSON object whose keys are names of subexperiments."""
-    from dqplan.load.source import Source
-
-    try:
-        content = json.loads(source.text)
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(content, dict) or not content or not set(content) <= set(names):
-        return {}
-    return {name: Source(f"{source.name}: {name}", json.dumps(part)) for name, part in content.items()}
-
-
-def merge_cut(files: Mapping[str, str], arguments: Sequence[str], parities: Sequence[str]) -> Estimates:
-    """What the circuit would give, from the files of results that the user named."""
-    from dqplan.load.cuts_document import cuts_document_of_text
-    from dqplan.merge.merge_cuts import merge_cuts
-
-    document = cuts_document_of_text(files["cuts.json"])
-    names = [each.name for island in document.islands for each in island.subexperiments]
-    return merge_cuts(files, _read_results(arguments, names), parities)

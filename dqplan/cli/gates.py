@@ -114,9 +114,10 @@ class Gates:
             return
         if fidelity is None:
             raise lacking("--min-fidelity", outlook.missing[0])
-        process = fidelity.process if plan.dropped is None else fidelity.process * (1 - plan.dropped.infidelity)
+        dropped = plan.dropped.infidelity if plan.dropped else 0.0
+        process = fidelity.process * (1 - dropped)
         if process < limit:
-            what = "process fidelity" if plan.dropped is None else "process fidelity, dropped gates counted,"
+            what = "process fidelity, dropped gates counted," if dropped else "process fidelity"
             said = f"the {what} is {significant(process, _DIGITS)}, --min-fidelity asks for {limit:g}"
             yield Complaint("min-fidelity", process, limit, said)
 

@@ -72,6 +72,7 @@ def judge_case(case: Case, reporter: Reporter) -> Judged:
 
 
 def _judged(case: Case, reporter: Reporter) -> Judged:
+    from dqplan.load.load_hardware import load_hardware
     from dqplan.split.dialects import Dialect
 
     settings = case.settings
@@ -92,7 +93,8 @@ def _judged(case: Case, reporter: Reporter) -> Judged:
         measured=settings.require_measured,
     )
     source = read_input(case.circuit, None, reporter)
-    plan, interrupted = plan_input(source.circuit, case.hardware, aim, gates, reporter, "no verdict")
+    network = load_hardware(case.hardware)
+    plan, interrupted = plan_input(source.circuit, network, aim, gates, reporter, "no verdict")
     if interrupted:
         raise KeyboardInterrupt
     result = make_files(

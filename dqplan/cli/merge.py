@@ -79,7 +79,7 @@ def merge(
 
 
 def _merge_cut(files: dict[str, str], results: list[str], parities: list[str], format_: CountsFormat) -> None:
-    from dqplan.cli.cutting import merge_cut
+    from dqplan.cli.cut_results import merge_cut
     from dqplan.cli.render.cuts import estimates_csv, estimates_document, estimates_report
 
     estimates = merge_cut(files, results, parities)

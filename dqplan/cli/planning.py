@@ -91,23 +91,18 @@ def read_input(path: str, language: LanguageName | None, reporter: Reporter) -> 
 
 def plan_input(
     circuit: Circuit,
-    hardware: str | Hardware,
+    network: Hardware,
     aim: Aim,
     gates: Gates,
     reporter: Reporter,
     rest: str = "the best plan so far",
 ) -> tuple[Plan, bool]:
-    """The plan, and whether the search was interrupted; `rest` says what the program then ends with.
-
-    The hardware is what the user named, or what was read of it.
-    """
+    """The plan, and whether the search was interrupted; `rest` says what the program then ends with."""
     from dqplan.choose.choose_plan import choose_plan
     from dqplan.choose.drop_gates import drop_gates
     from dqplan.core.normalise import segments_of
     from dqplan.core.plan import Effort
-    from dqplan.load.load_hardware import load_hardware
 
-    network = load_hardware(hardware) if isinstance(hardware, str) else hardware
     with reporter.step("find segments"):
         segments = segments_of(circuit)
     gates.check_numbers(segments, network)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import sys
+import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dqplan.cli import completion
 from dqplan.cli.against import complaints_about, read_old
-from dqplan.cli.cutting import Delivery, Limits, check_finite, plan_uncut, split_by_cuts
-from dqplan.cli.directory import check_directory, write_directory
+from dqplan.cli.cutting import Limits, advised, split_by_cuts
+from dqplan.cli.delivery import Delivery, deliver, dialects_of
 from dqplan.cli.drift_gates import DriftGates
 from dqplan.cli.gates import Gates
 from dqplan.cli.interrupt import INTERRUPTED
@@ -32,14 +32,13 @@ from dqplan.cli.options import (
 from dqplan.cli.planning import Aim, Result, make_files, read_input
 from dqplan.cli.progress import Reporter
 from dqplan.cli.reports import wanted_reports, write_reports
-from dqplan.cli.streams import answer, answer_json, drawn, talk, tell
-from dqplan.core.errors import Caution, UsageError
+from dqplan.cli.streams import answer_json, talk
+from dqplan.core.errors import Caution, InfeasibleError, UsageError
 from dqplan.core.objective import Objective
 from dqplan.core.units import counted
 
 if TYPE_CHECKING:
     from dqplan.core.plan import Plan
-    from dqplan.split.dialects import Dialect
 
 
 def _print_schema(wanted: bool) -> None:
@@ -116,6 +115,21 @@ def split(
     require_measured: Annotated[
         bool, typer.Option("--require-measured", help="Gate: exit 1 if a number used was assumed or only announced.")
     ] = False,
+    against: Annotated[
+        str,
+        typer.Option(
+            metavar="OLD",
+            help="Say what has become of an old plan of the circuit on this hardware; it goes on if none is better.",
+        ),
+    ] = "",
+    max_time_rise: Annotated[
+        float | None,
+        typer.Option(min=0, metavar="PERCENT", help="Gate: exit 1 if the old plan's time (95 %) rose by more."),
+    ] = None,
+    max_fidelity_drop: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, metavar="F", help="Gate: exit 1 if the old plan's fidelity fell by more."),
+    ] = None,
     error_budget: Annotated[
         float,
         typer.Option(
@@ -136,21 +150,6 @@ def split(
     max_subexperiments: Annotated[
         int, typer.Option(min=1, metavar="N", help="How many programs cutting may make.")
     ] = 2000,
-    against: Annotated[
-        str,
-        typer.Option(
-            metavar="OLD",
-            help="Say what has become of an old plan of the circuit on this hardware; it goes on if none is better.",
-        ),
-    ] = "",
-    max_time_rise: Annotated[
-        float | None,
-        typer.Option(min=0, metavar="PERCENT", help="Gate: exit 1 if the old plan's time (95 %) rose by more."),
-    ] = None,
-    max_fidelity_drop: Annotated[
-        float | None,
-        typer.Option(min=0, max=1, metavar="F", help="Gate: exit 1 if the old plan's fidelity fell by more."),
-    ] = None,
     timeline: Annotated[bool, typer.Option("--timeline", help="Draw the schedule below the table.")] = False,
     map_: Annotated[
         bool, typer.Option("--map", help="Draw the modules with their qubits, the links with their e-bits.")
@@ -174,83 +173,85 @@ def split(
 
     CIRCUIT is OpenQASM 2, OpenQASM 3 or Cirq JSON. Without -o nothing is written: the report alone is the answer.
     """
-    dialects = _dialects(emit)
-    wanted, recompile = Objective.of_text(objective), not no_recompile
-    aim = Aim(wanted, pareto, effort, seed, time_limit, relaxed, recompile, seeds, workers, scheduler, error_budget)
+    delivery = Delivery(output, dialects_of(emit), format_, _given({"--map": map_, "--timeline": timeline}))
+    aim = Aim(
+        objective=Objective.of_text(objective),
+        pareto=pareto,
+        effort=effort,
+        seed=seed,
+        time_limit_s=time_limit,
+        relaxed=relaxed,
+        recompile=not no_recompile,
+        seeds=seeds,
+        workers=workers,
+        scheduler=scheduler,
+        error_budget=error_budget,
+    )
     gates = Gates(max_ebits, max_gap, max_time, min_fidelity, require_measured)
     drift = DriftGates(time_rise_percent=max_time_rise, fidelity_drop=max_fidelity_drop)
     limits = Limits(max_overhead, max_subexperiments)
-    check_finite(max_overhead, error_budget)
-    _check_destination(output, dialects)
+    for_one = _given({"--pareto": pareto, "--error-budget": error_budget, "--against": against, "--report": reports})
+    delivery.check()
+    _check_numbers({"--max-overhead": max_overhead, "--error-budget": error_budget})
     further = wanted_reports(reports, output)
     if [circuit, hardware, against].count("-") > 1:
         raise UsageError("only one input can be standard input", hint="put the others in files")
     if drift and not against:
         raise UsageError("--max-time-rise and --max-fidelity-drop need an old plan", hint="--against DIR")
-    pictures = [name for name, wanted in (("--map", map_), ("--timeline", timeline)) if wanted]
-    if pictures and format_ is not Format.TABLE:
-        message = f"{pictures[0]} is drawn below the table, which --format json leaves out"
-        raise UsageError(message, hint="drop one of them")
-    reporter = Reporter(quiet, verbose)
+    if against and error_budget:
+        raise UsageError("--against and --error-budget: an old plan runs all gates", hint="leave one of them out")
     from dqplan.load.load_hardware import load_hardware
 
-    source = read_input(circuit, language, reporter)
+    reporter = Reporter(quiet, verbose)
+    source, network = read_input(circuit, language, reporter), load_hardware(hardware)
     old = read_old(against, source.circuit) if against else None
     began_s = time.monotonic()
-    network = load_hardware(hardware)
     if max_overhead > 1:
-        alone = [*pictures, *(["--against"] if against else []), *(["--report"] if further else [])]
-        delivery = Delivery(output, dialects, format_, no_check, alone)
-        status = split_by_cuts(source, network, aim, limits, gates, delivery, reporter)
+        status = split_by_cuts(source, network, aim, limits, gates, delivery, not no_check, for_one, reporter)
         if status is not None:
             raise typer.Exit(status)
-    plan, interrupted = plan_uncut(source.circuit, network, aim, gates, reporter)
+    try:
+        plan, interrupted = plan_input(source.circuit, network, aim, gates, reporter)
+    except InfeasibleError as error:
+        raise advised(error, source.circuit, network, aim) from error
     survival = None
     if old is not None:
         with reporter.step("try the old plan"):
-            renewed = old.renewed(plan, source.circuit, not no_recompile)
+            renewed = old.renewed(plan, source.circuit, aim.recompile)
         plan, survival = renewed.plan, renewed.survival
     left_s = None if time_limit is None else time_limit - (time.monotonic() - began_s)
-    result = make_files(plan, source, dialects, recompile, no_check, 0 if interrupted else left_s, reporter)
-    for code, warning in _warnings(result.tried.program.plan):
+    result = make_files(
+        plan, source, delivery.dialects, aim.recompile, no_check, 0 if interrupted else left_s, reporter
+    )
+    result = replace(result, survival=survival)
+    for code, warning in _warnings(plan):
         reporter.warn(code, warning)
-    broken = gates.complaints(result.tried.program.plan, result.tried.outlook)
+    broken = gates.complaints(plan, result.tried.outlook)
     complaints = [*_failures(result), *(f"gate failed: {complaint}" for complaint in broken)]
     complaints += [] if survival is None else complaints_about(survival, drift)
-    result = replace(result, survival=survival)
     if further and not interrupted:
         from dqplan.cli.audit import Audit
         from dqplan.cli.judging import case_of, judged_result
 
         case = case_of(circuit, hardware, aim, gates, not no_check)
         write_reports(Audit([judged_result(case, result, gates)]), further)
-    _deliver(result, output, dialects[0], format_, pictures, bool(complaints), reporter)
+    deliver(result, delivery, bool(complaints), reporter)
     for complaint in complaints:
         talk(complaint)
     if interrupted or complaints:
         raise typer.Exit(INTERRUPTED if interrupted else 1)
 
 
-def _dialects(names: str) -> list[Dialect]:
-    from dqplan.split.dialects import Dialect
-
-    known = {dialect.value: dialect for dialect in Dialect}
-    wanted = list(dict.fromkeys(names.split(",")))
-    for name in wanted:
-        if name not in known:
-            raise UsageError(f"--emit: `{name}` is not a language to write", hint=f"choose from {', '.join(known)}")
-    return [known[name] for name in wanted]
+def _given(options: Mapping[str, object]) -> list[str]:
+    """The names of those that were given."""
+    return [name for name, value in options.items() if value]
 
 
-def _check_destination(output: str, dialects: Sequence[Dialect]) -> None:
-    """Refuse what could not be written, before the work is done."""
-    if output == "-" and len(dialects) > 1:
-        raise UsageError("-o - prints one program, but --emit names several", hint=f"--emit {dialects[0]}, or -o DIR")
-    if output == "-" and not dialects[0].has_joint_program:
-        message = f"-o - prints the joint program, but {dialects[0]} has only programs of modules"
-        raise UsageError(message, hint="-o DIR writes one for each module")
-    if output not in ("", "-"):
-        check_directory(output)
+def _check_numbers(options: Mapping[str, float]) -> None:
+    for name, number in options.items():
+        if not math.isfinite(number):
+            hint = f"such as {name} {1000 if number > 1 else 0.01}"
+            raise UsageError(f"{name} {number} is no number to plan with", hint=hint)
 
 
 def _warnings(plan: Plan) -> Iterator[tuple[Caution, str]]:
@@ -271,62 +272,3 @@ def _failures(result: Result) -> Iterator[str]:
     if failed:
         names = ", ".join(failed)
         yield f"verification failed: {names}; this is a bug in dqplan, please report the circuit and the hardware"
-
-
-def _deliver(
-    result: Result,
-    output: str,
-    dialect: Dialect,
-    format_: Format,
-    pictures: Sequence[str],
-    refused: bool,
-    reporter: Reporter,
-) -> None:
-    """Write files or program, then the report. A program that failed a check or a gate is reported, not written."""
-    from dqplan.split.dialects import file_name
-    from dqplan.split.files import plan_text
-
-    directory = "" if refused or output == "-" else output
-    written = sorted(result.files) if directory else []
-    tried = result.tried
-    document = plan_text(tried.program, result.checks, written, tried.outlook, tried.native, result.survival)
-    if directory:
-        write_directory(directory, {**result.files, "plan.json": document})
-    if output == "-" and not refused:
-        answer(result.files[file_name("joint", dialect)])
-    where = f"{directory}: {', '.join(written)}" if written else ""
-    if output != "-":
-        answer(document if format_ is Format.JSON else _table(result, where, pictures, sys.stdout))
-    elif not reporter.quiet:
-        tell(document if format_ is Format.JSON else _table(result, where, pictures, sys.stderr))
-    if not output and not refused and format_ is Format.TABLE:
-        reporter.say("nothing was written: -o DIR writes the programs")
-
-
-def _table(result: Result, where: str, pictures: Sequence[str], stream: TextIO | None) -> str:
-    from dqplan.cli.render.plan import plan_report
-
-    tried = result.tried
-    text = drawn(plan_report(tried.program.plan, tried.outlook, result.checks, where, tried.native), stream)
-    if result.survival is not None:
-        from dqplan.cli.render.survival import survival_page
-
-        text += f"\n{drawn(survival_page(result.survival).report(), stream)}"
-    if "--map" in pictures:
-        from rich.text import Text
-
-        from dqplan.cli.render.plan_map import plan_map
-
-        text += f"\n{drawn(Text(plan_map(tried.program.plan)), stream)}"
-    if "--timeline" in pictures:
-        text += f"\n{_timeline(result, stream)}"
-    return text
-
-
-def _timeline(result: Result, stream: TextIO | None) -> str:
-    from dqplan.cli.render.timeline import WIDEST, Timeline, no_timeline
-    from dqplan.core.native import run_by_modules
-
-    outlook, run = result.tried.outlook, run_by_modules(result.tried.program, result.tried.native)
-    picture = no_timeline(outlook) if outlook.schedule is None else Timeline(run, outlook.schedule)
-    return drawn(picture, stream, WIDEST)

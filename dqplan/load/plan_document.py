@@ -250,27 +250,6 @@ class ReplayPart(Part):
     stays: list[StayPart] = Field(default_factory=list, description="Idle qubits in memory qubits; may be missing.")
 
 
-class DroppedGatePart(Part):
-    """A gate of the circuit whose entangling part is left out."""
-
-    row: Annotated[int, Field(ge=0, description="Its number among the circuit's operations.")]
-    line: Annotated[int, Field(ge=0, description="In the circuit's file; 0 if unknown.")]
-    gate: str
-    angle: float
-    qubits: list[str]
-    infidelity: Annotated[float, Field(ge=0, le=1, description="The process infidelity of dropping it alone.")]
-
-
-class DroppedPart(Part):
-    """What the programs leave out; the formulas are in `dqplan/core/dropping.py`."""
-
-    budget: Annotated[float, Field(ge=0, le=1)]
-    infidelity: Annotated[float, Field(ge=0, le=1, description="Proved: no input has a greater one.")]
-    infidelity_sum: Annotated[float, Field(ge=0, description="If errors do not help each other.")]
-    ebits_saved: Annotated[int, Field(description="Against the plan that drops nothing.")]
-    gates: Annotated[list[DroppedGatePart], Field(min_length=1)]
-
-
 class TallyPart(Part):
     """The figures of a plan; null where the hardware does not say enough."""
 
@@ -293,6 +272,27 @@ class AgainstPart(Part):
     then: Annotated[TallyPart, Field(description="The old plan on the hardware that it was made for.")]
     today: Annotated[TallyPart | None, Field(description="The old plan on this hardware; null if it cannot run.")]
     new: Annotated[TallyPart, Field(description="The plan that was found for this hardware.")]
+
+
+class DroppedGatePart(Part):
+    """A gate of the circuit whose entangling part is left out."""
+
+    row: Annotated[int, Field(ge=0, description="Its number among the circuit's operations.")]
+    line: Annotated[int, Field(ge=0, description="In the circuit's file; 0 if unknown.")]
+    gate: str
+    angle: float
+    qubits: list[str]
+    infidelity: Annotated[float, Field(ge=0, le=1, description="The process infidelity of dropping it alone.")]
+
+
+class DroppedPart(Part):
+    """What the programs leave out; the formulas are in `dqplan/core/dropping.py`."""
+
+    budget: Annotated[float, Field(ge=0, le=1)]
+    infidelity: Annotated[float, Field(ge=0, le=1, description="Proved: no input has a greater one.")]
+    infidelity_sum: Annotated[float, Field(ge=0, description="If errors do not help each other.")]
+    ebits_saved: Annotated[int, Field(description="Against the plan that drops nothing.")]
+    gates: Annotated[list[DroppedGatePart], Field(min_length=1)]
 
 
 class PlanDocument(Part):
