@@ -13,7 +13,7 @@ from dqplan.cli.directory import write_directory
 from dqplan.cli.gates import Gates
 from dqplan.cli.interrupt import INTERRUPTED, interruptible
 from dqplan.cli.options import Format
-from dqplan.cli.planning import Aim, Input, plan_input
+from dqplan.cli.planning import Aim, Input
 from dqplan.cli.progress import Reporter
 from dqplan.cli.streams import answer, drawn, talk
 from dqplan.core.errors import InfeasibleError, UnsupportedError, UsageError
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from dqplan.core.circuit import Circuit
     from dqplan.core.cutting import CutCircuit
     from dqplan.core.hardware import Hardware
-    from dqplan.core.plan import Plan
     from dqplan.core.verdict import Check
     from dqplan.split.dialects import Dialect
 
@@ -186,7 +185,7 @@ def _complaints(result: CutResult, gates: Gates) -> Iterator[str]:
         yield f"verification failed: {names}; this is a bug in dqplan, please report the circuit and the hardware"
     ebits = sum(each.program.plan.cost.ebits for each in result.tried)
     if gates.max_ebits is not None and ebits > gates.max_ebits:
-        yield f"gate failed: the islands need {counted(ebits, 'e-bit')}, --max-ebits allows {gates.max_ebits}"
+        yield f"gate failed: the plan needs {counted(ebits, 'e-bit')}, --max-ebits allows {gates.max_ebits}"
     for island, each in zip(result.cut.islands, result.tried, strict=True):
         for complaint in replace(gates, max_ebits=None).complaints(each.program.plan, each.outlook):
             yield f"gate failed: {island.name}: {complaint}"
@@ -211,26 +210,7 @@ def _deliver(result: CutResult, delivery: Delivery, refused: bool, reporter: Rep
         reporter.say("nothing was written: -o DIR writes the programs")
 
 
-def check_finite(max_overhead: float, error_budget: float) -> None:
-    """Refuse what is no number.
-
-    Raises:
-        UsageError: one of them is infinite or NaN.
-    """
-    for name, number, such in (("--max-overhead", max_overhead, "1000"), ("--error-budget", error_budget, "0.01")):
-        if not math.isfinite(number):
-            raise UsageError(f"{name} {number} is no number to plan with", hint=f"such as {name} {such}")
-
-
-def plan_uncut(circuit: Circuit, network: Hardware, aim: Aim, gates: Gates, reporter: Reporter) -> tuple[Plan, bool]:
-    """As `plan_input`; where nothing can be planned, the error says what cutting would cost."""
-    try:
-        return plan_input(circuit, network, aim, gates, reporter)
-    except InfeasibleError as error:
-        raise _advised(error, circuit, network, aim) from error
-
-
-def _advised(error: InfeasibleError, circuit: Circuit, network: Hardware, aim: Aim) -> InfeasibleError:
+def advised(error: InfeasibleError, circuit: Circuit, network: Hardware, aim: Aim) -> InfeasibleError:
     """The same error; its hint says what cutting would cost, if that would help."""
     from dqplan.core.normalise import segments_of
     from dqplan.core.plan import Effort

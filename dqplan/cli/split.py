@@ -29,7 +29,7 @@ from dqplan.cli.options import (
     SeedsOption,
     WorkersOption,
 )
-from dqplan.cli.planning import Aim, Result, make_files, read_input
+from dqplan.cli.planning import Aim, Result, make_files, plan_input, read_input
 from dqplan.cli.progress import Reporter
 from dqplan.cli.reports import wanted_reports, write_reports
 from dqplan.cli.streams import answer_json, talk
