@@ -23,13 +23,12 @@ _SECTION = re.compile(r"^## (.*)\n\n", re.MULTILINE)
 
 def topic_names() -> list[str]:
     """The codes of errors, those of warnings, and then the other topics."""
-    names = [file.name.removesuffix(_ENDING) for file in _folder().iterdir() if file.name.endswith(_ENDING)]
-    return sorted(names, key=lambda name: (not _CODE.fullmatch(name), name.startswith("DQW"), name))
+    return sorted(_pages(), key=lambda name: (not _CODE.fullmatch(name), name.startswith("DQW"), name))
 
 
 def topic_text(name: str) -> str:
     """The text about a topic, in Markdown that is read as it is; `name` is one of `topic_names`."""
-    return _folder().joinpath(f"{name}{_ENDING}").read_text(encoding="utf-8")
+    return _pages()[name].read_text(encoding="utf-8")
 
 
 def explain(
@@ -37,7 +36,7 @@ def explain(
         str,
         typer.Argument(
             metavar="TOPIC",
-            help="A code such as DQ501, or hardware, cost, words, exit.",
+            help="A code such as DQ501, or another: tutorial, hardware, cost, words, …",
             autocompletion=completion.topics,
         ),
     ] = "",
@@ -102,7 +101,10 @@ def _exit_status(code: str) -> int:
     return next(error.exit_status for error in error_classes() if error.code == code)
 
 
-def _folder() -> Traversable:
+def _pages() -> dict[str, Traversable]:
+    """The pages of the manual, and those about codes, by name."""
     from importlib.resources import files
 
-    return files("dqplan.cli").joinpath("topics")
+    manual = files("dqplan").joinpath("manual")
+    found = [*manual.iterdir(), *manual.joinpath("codes").iterdir()]
+    return {page.name.removesuffix(_ENDING): page for page in found if page.name.endswith(_ENDING)}

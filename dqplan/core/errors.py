@@ -1,6 +1,6 @@
 """Every error that dqplan raises on purpose, each with a code, an exit status and a hint; and the codes of warnings.
 
-`dqplan explain CODE` prints what is to be said about each: dqplan/cli/topics holds a text for every code.
+`dqplan explain CODE` prints what is to be said about each: dqplan/manual/codes holds a page for every code.
 
 DqplanError
 ├── InputError                     exit 2   the user's input cannot be used

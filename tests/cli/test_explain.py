@@ -23,9 +23,10 @@ from dqplan.core.errors import Caution, DqplanError, error_classes
 from tests.conftest import ROOT, Run, plain_environment
 
 CODES = [error.code for error in error_classes()] + list(Caution)
-TOPICS = ["cost", "exit", "hardware", "words"]
+TOPICS = ["commands", "cost", "exit", "hardware", "python", "tutorial", "words"]
 SOURCE = sorted((ROOT / "dqplan").rglob("*.py"))
 BLOCK = re.compile(r"(?:^    .*\n)+", re.MULTILINE)
+FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 SCRIPT = f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" %s "$@"\n'
 
 
@@ -48,7 +49,7 @@ def test_all_errors_live_in_one_file() -> None:
 @pytest.mark.parametrize("name", [*CODES, *TOPICS])
 def test_an_entry_can_be_read(name: str) -> None:
     text = topic_text(name)
-    lines = text.splitlines()
+    lines = FENCED.sub("", text).splitlines()
     assert lines[0].startswith(f"# {name}: ")
     assert all(len(line) <= 80 or line.startswith("    ") for line in lines), max(lines, key=len)
     assert text.isprintable() or set(text) - {"\n"} == {c for c in text if c.isprintable()}
@@ -194,7 +195,7 @@ def test_classes_that_hold_others_together_have_no_entry() -> None:
 if __name__ == "__main__":
     for name in sys.argv[1:] or examples():
         with tempfile.TemporaryDirectory() as directory:
-            file = ROOT / "dqplan" / "cli" / "topics" / f"{name}.md"
+            file = ROOT / "dqplan" / "manual" / "codes" / f"{name}.md"
             text = file.read_text(encoding="utf-8")
             block = block_of(text)
             file.write_text(text.replace(block, executed(block, Path(directory))), encoding="utf-8")
