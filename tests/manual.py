@@ -33,8 +33,8 @@ Written from the help texts by `python -m tests.manual`.
 _PYTHON = """\
 # python: the names that `import dqplan` gives
 
-Written from the docstrings by `python -m tests.manual`. `help(dqplan.solve_plan)`
-says more, and every function shows how it is called.
+Written from the docstrings by `python -m tests.manual`. `help` of a name says
+more, and every function shows how it is called.
 """
 
 

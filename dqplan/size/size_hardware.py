@@ -65,6 +65,13 @@ def size_hardware(
         UsageError: there is nothing to vary, the range is empty or impossible, or the hardware lacks numbers.
         HardwareError: as `choose_plan`.
         StoppedError: `stop` was set before anything was known.
+
+    >>> import dqplan
+    >>> segments = dqplan.segments_of(dqplan.load_circuit("sample_circuits/ghz_8.qasm"))
+    >>> pair, options = dqplan.load_hardware("line:2x4+1"), dqplan.PlanOptions(effort=dqplan.Effort.QUICK)
+    >>> knob, target = dqplan.Knob(dqplan.Quantity.DATA), dqplan.Target(max_ebits=0)
+    >>> size_hardware(segments, pair, knob, target, options=options).found.value
+    8
     """
     if not (target.needs_outlook or knob.quantity.of_modules):
         message = f"--max-ebits alone asks nothing of a {knob.quantity}: e-bits are counted whatever they are like"
