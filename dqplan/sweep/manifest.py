@@ -8,10 +8,10 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from dqplan.core.errors import OutputError, Place, SweepError
-from dqplan.sweep.row import Options, Row
+from dqplan.sweep.row import Row
+from dqplan.sweep.stored import manifest_of_data
 
 SCHEMA = "dqplan.sweep-results/1"
 MANIFEST, OUTCOMES = "manifest.json", "outcomes.jsonl"
@@ -50,30 +50,17 @@ def read_manifest(directory: str) -> Manifest:
     if found != SCHEMA:
         raise SweepError(f"not results of a sweep ({SCHEMA}): its schema is {found!r}", hint=hint, place=place)
     try:
-        rows = tuple(_row(entry) for entry in document["rows"])
-        return Manifest(document["title"], tuple(document["specs"]), rows)
-    except (KeyError, TypeError) as error:
-        message = f"damaged: {type(error).__name__} {error}"
-        raise SweepError(message, hint=_repair(), place=place) from error
-    except _WrongKeyError as error:
-        raise SweepError(f"damaged: row {error} does not match its key", hint=_repair(), place=place) from error
+        title, specs, rows = manifest_of_data(document)
+    except ValueError as error:
+        raise SweepError(f"damaged: {error}", hint=_repair(), place=place) from error
+    for key, row in rows:
+        if row.key != key:
+            raise SweepError(f"damaged: row {key} does not match its key", hint=_repair(), place=place)
+    return Manifest(title, tuple(specs), tuple(row for _, row in rows))
 
 
 def _repair() -> str:
     return f"delete {MANIFEST} and run `dqplan sweep` with the specification again: finished rows stay"
-
-
-class _WrongKeyError(Exception):
-    """A row whose content was changed."""
-
-
-def _row(entry: dict[str, Any]) -> Row:
-    known = {**entry, "options": Options(**entry["options"])}
-    key = known.pop("key")
-    row = Row(**known)
-    if row.key != key:
-        raise _WrongKeyError(key)
-    return row
 
 
 def write_manifest(directory: str, manifest: Manifest) -> None:

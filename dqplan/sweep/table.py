@@ -12,36 +12,12 @@ from typing import TYPE_CHECKING
 
 from dqplan.sweep.manifest import replace_file
 from dqplan.sweep.results import Results
-from dqplan.sweep.row import Figure, Outcome, Row
+from dqplan.sweep.row import FIGURES, Figure, Outcome, Row
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 CSV, PARQUET, TIMES = "table.csv", "table.parquet", "times.csv"
-FIGURES: dict[str, type] = {
-    "ebits": int,
-    "weighted_ebits": float,
-    "bound": int,
-    "optimal": bool,
-    "shares": int,
-    "teleports": int,
-    "static_packets": int,
-    "one_ebit_per_remote_gate": int,
-    "modules_used": int,
-    "peak_data": int,
-    "peak_comm": int,
-    "peak_memory": int,
-    "raw_pairs": float,
-    "schedule_s": float,
-    "schedule_bound_s": float,
-    "expected_s": float,
-    "p50_s": float,
-    "p95_s": float,
-    "fidelity": float,
-    "average_fidelity": float,
-    "stop_reason": str,
-}
-"""What is known of a plan, by the names of `figures_of`."""
 _ROW: dict[str, type] = {
     "key": str,
     "circuit": str,

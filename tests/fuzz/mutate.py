@@ -16,13 +16,92 @@ NUMBERS = (
 )
 WORDS = (
     *("../../../etc/passwd", "/dev/zero", "\x1b[31m", "\u202e", "<script>alert(1)</script>", '"><img src=x>', "</svg>"),
-    *("=1+1", "@SUM(1)", "CON", "nul", ".", "..", "", " ", "\0", "\ud83d\ude00", "\ufeff", "é", "a" * 300, "{}", "${x}"),
-    *("true", "null", "~", "!!python/object", "&a", "*a", "<<", "---", "%TAG", "|", ">", "#", "\t", "\r", "\x85", "\u2028"),
+    *(
+        "=1+1",
+        "@SUM(1)",
+        "CON",
+        "nul",
+        ".",
+        "..",
+        "",
+        " ",
+        "\0",
+        "\ud83d\ude00",
+        "\ufeff",
+        "é",
+        "a" * 300,
+        "{}",
+        "${x}",
+    ),
+    *(
+        "true",
+        "null",
+        "~",
+        "!!python/object",
+        "&a",
+        "*a",
+        "<<",
+        "---",
+        "%TAG",
+        "|",
+        ">",
+        "#",
+        "\t",
+        "\r",
+        "\x85",
+        "\u2028",
+    ),
 )
 VALUES: tuple[Any, ...] = (
-    *(None, True, False, 0, 1, -1, 2, 3, 10**6, 10**9, 2**53, 2**63, 2**64, 10**30, -(10**30), 0.0, -0.0, 0.5, 1.5, 1e-320),
-    *(1e300, -1e300, float("nan"), float("inf"), float("-inf"), "", "x", "0", [], {}, [[]], [0], [0, 0], {"a": 1}, {"": []}),
-    *({"value": 1}, {"value": None}, ["a0", "a1"], "a0", "a0--a1", "a0_data[0]", "a0_data[99999999999999999999]", "0" * 64),
+    *(
+        None,
+        True,
+        False,
+        0,
+        1,
+        -1,
+        2,
+        3,
+        10**6,
+        10**9,
+        2**53,
+        2**63,
+        2**64,
+        10**30,
+        -(10**30),
+        0.0,
+        -0.0,
+        0.5,
+        1.5,
+        1e-320,
+    ),
+    *(
+        1e300,
+        -1e300,
+        float("nan"),
+        float("inf"),
+        float("-inf"),
+        "",
+        "x",
+        "0",
+        [],
+        {},
+        [[]],
+        [0],
+        [0, 0],
+        {"a": 1},
+        {"": []},
+    ),
+    *(
+        {"value": 1},
+        {"value": None},
+        ["a0", "a1"],
+        "a0",
+        "a0--a1",
+        "a0_data[0]",
+        "a0_data[99999999999999999999]",
+        "0" * 64,
+    ),
 )
 _TOKEN = re.compile(rb"\w+|[^\w\s]|\s+")
 _NUMBER = re.compile(rb"(?<![\w.])-?[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?")
@@ -72,7 +151,9 @@ def _with_sums(lines: Any) -> bytes:
         return json.dumps(lines).encode()
     texts = [json.dumps(line, separators=(",", ":")) for line in lines[:1]]
     for line in lines[1:]:
-        text = json.dumps({key: value for key, value in line.items() if key != "sum"} if isinstance(line, dict) else line)
+        text = json.dumps(
+            {key: value for key, value in line.items() if key != "sum"} if isinstance(line, dict) else line
+        )
         texts.append(f'{text[:-1]},"sum":"{_sum(text)}"}}')
     return "".join(f"{text}\n" for text in texts).encode()
 
@@ -236,4 +317,3 @@ _CHANGES: tuple[Change, ...] = (
     *(_flip, _drop, _repeat, _insert, _swap_tokens, _copy_token, _change_lines, _change_number, _change_number),
     *(_insert, _copy_token, _splice, _encode),
 )
-

@@ -85,7 +85,13 @@ RESULTS = (
 MEMQ = {
     "processors": {"0": {}, "1": {}},
     "qubits": {
-        "a": {"processorId": 0, "type": "computation", "localConnections": ["b"], "coherenceTime": 100, "localIndex": 0},
+        "a": {
+            "processorId": 0,
+            "type": "computation",
+            "localConnections": ["b"],
+            "coherenceTime": 100,
+            "localIndex": 0,
+        },
         "b": {"processorId": 0, "type": "communication", "localConnections": ["a"], "remoteConnections": ["c"]},
         "c": {"processorId": 1, "type": "communication", "localConnections": ["d"], "remoteConnections": ["b"]},
         "d": {"processorId": 1, "type": "computation", "coherenceTime": 2, "coherenceTimeUnit": "ms"},
@@ -104,7 +110,10 @@ def seeds_of(kind: str) -> tuple[bytes, ...]:
             return _cirq_circuits()
         case "hardware":
             presets = [file for file in files("dqplan.load.presets").iterdir() if file.name.endswith(".yaml")]
-            texts = [LIMITED, *(file.read_text(encoding="utf-8") for file in sorted(presets, key=lambda file: file.name))]
+            texts = [
+                LIMITED,
+                *(file.read_text(encoding="utf-8") for file in sorted(presets, key=lambda file: file.name)),
+            ]
         case "network":
             texts = [json.dumps(MEMQ)]
         case "sweep":
@@ -139,7 +148,11 @@ def _cirq_circuits() -> tuple[bytes, ...]:
             cirq.ControlledGate(cirq.FSimGate(0.1, 0.2)).on(a, b, c),
         ),
         cirq.Circuit(cirq.SWAP(grid, named) ** 0.5, cirq.CCX(a, grid, named), cirq.IdentityGate(2).on(a, named)),
-        cirq.Circuit(cirq.ParallelGate(cirq.H, 2).on(a, b), cirq.PauliStringPhasor(cirq.X(a) * cirq.Z(b)), cirq.QuantumFourierTransformGate(2).on(a, b)),
+        cirq.Circuit(
+            cirq.ParallelGate(cirq.H, 2).on(a, b),
+            cirq.PauliStringPhasor(cirq.X(a) * cirq.Z(b)),
+            cirq.QuantumFourierTransformGate(2).on(a, b),
+        ),
     ]
     return tuple(cirq.to_json(circuit).encode() for circuit in circuits)
 

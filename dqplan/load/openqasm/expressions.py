@@ -142,7 +142,9 @@ class Evaluator:
     def _visit(self, node: Node) -> Number:
         result = self._calculated(node)
         if isinstance(result, int) and result.bit_length() > _MAX_BITS:
-            raise ExpressionError(f"a whole number of {result.bit_length():,} bits; at most {_MAX_BITS:,} are read", node)
+            raise ExpressionError(
+                f"a whole number of {result.bit_length():,} bits; at most {_MAX_BITS:,} are read", node
+            )
         return result
 
     def _calculated(self, node: Node) -> Number:

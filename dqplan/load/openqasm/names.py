@@ -13,7 +13,6 @@ from dqplan.load.openqasm.effort import Effort
 from dqplan.load.openqasm.expressions import Evaluator, ExpressionError, Number
 from dqplan.load.openqasm.reference import Node, moved, plain_name
 
-
 MAX_WIRES = 1_000_000
 """Qubits, and likewise bits, that a program may declare, join or give other names."""
 

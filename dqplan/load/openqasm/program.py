@@ -15,6 +15,7 @@ from dqplan.load.openqasm.library import LIBRARIES, built_in_gates
 from dqplan.load.openqasm.names import MAX_WIRES, Meaning, Scope, Wires
 from dqplan.load.openqasm.reference import Node, plain_name
 
+
 @dataclass
 class _Branch:
     """An `if` that is being executed, and the bit of its condition that was measured since, if any."""
