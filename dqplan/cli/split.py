@@ -22,7 +22,7 @@ from dqplan.cli.options import (
     LanguageOption,
 )
 from dqplan.cli.progress import Reporter
-from dqplan.cli.streams import answer, answer_json, drawn, talk, tell
+from dqplan.cli.streams import answer, answer_json, drawn, printable_json, talk, tell
 from dqplan.core.errors import UsageError
 from dqplan.core.objective import Objective
 from dqplan.core.units import counted
@@ -307,9 +307,9 @@ def _deliver(
         answer(result.files[file_name("joint", dialect)])
     where = f"{directory}: {', '.join(written)}" if written else ""
     if output != "-":
-        answer(document if format_ is Format.JSON else _table(result, where, timeline, sys.stdout))
+        answer(printable_json(document) if format_ is Format.JSON else _table(result, where, timeline, sys.stdout))
     elif not reporter.quiet:
-        tell(document if format_ is Format.JSON else _table(result, where, timeline, sys.stderr))
+        tell(printable_json(document) if format_ is Format.JSON else _table(result, where, timeline, sys.stderr))
     if not output and not refused and format_ is Format.TABLE:
         reporter.say("nothing was written: -o DIR writes the programs")
 

@@ -17,6 +17,8 @@ from dqplan.sweep.row import FIGURES, Figure, Outcome, Row
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_FORMULA = ("=", "+", "-", "@")
+"""What a formula of a spreadsheet may begin with; an apostrophe before it makes it text."""
 CSV, PARQUET, TIMES = "table.csv", "table.parquet", "times.csv"
 _ROW: dict[str, type] = {
     "key": str,
@@ -85,9 +87,17 @@ def table_csv(results: Results) -> str:
 def _csv(header: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(lines)
+    writer.writerow(map(_harmless, header))
+    writer.writerows([_harmless(cell) for cell in line] for line in lines)
     return text.getvalue()
+
+
+def _harmless(cell: object) -> object:
+    """Text that neither a spreadsheet takes for a formula nor a terminal for a command."""
+    if not isinstance(cell, str):
+        return cell
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _cell(value: Figure) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -176,14 +177,14 @@ def change_node(random: Random, document: Any) -> Any:
     places = paths_of(document)
     path = random.choice(places)
     if not path:
-        return random.choice(VALUES) if random.random() < 0.3 else document
+        return deepcopy(random.choice(VALUES)) if random.random() < 0.3 else document
     holder = _at(document, path[:-1])
     last = path[-1]
     match random.randrange(8):
         case 0:
             del holder[last]
         case 1 | 2:
-            holder[last] = random.choice(VALUES)
+            holder[last] = deepcopy(random.choice(VALUES))
         case 3:
             holder[last] = _nested(holder[last], random)
         case 4:
