@@ -134,7 +134,7 @@ def _unpacked(key: str, record: Any, source: str) -> Bits:
             digits = _array(data).reshape(shape)
     except (KeyError, TypeError, ValueError, OverflowError, EOFError) as error:
         raise ResultsError(f"the record of {key!r} is damaged", place=Place(source)) from error
-    if digits.ndim not in (2, 3) or not np.isin(digits, (0, 1)).all():
+    if digits.ndim not in (2, 3) or not digits.size or not np.isin(digits, (0, 1)).all():
         _refuse(f"the record of {key!r} holds something else than bits by shot", source)
     return (digits if digits.ndim == 2 else digits[:, -1]).astype(np.uint8)
 

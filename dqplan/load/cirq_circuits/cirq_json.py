@@ -54,7 +54,7 @@ def circuit_of_cirq_json(text: str, source: str, name: str = "") -> Circuit:
         value = cirq.read_json(json_text=text, resolvers=[_resolve_type, *cirq.DEFAULT_RESOLVERS])
         if isinstance(value, cirq.AbstractCircuit):
             return _convert(value, name or source, place)
-    except DqplanError:
+    except (DqplanError, MemoryError):
         raise
     except Exception as error:  # some 150 classes of Cirq take the user's values unchecked and trip over them later
         raise _reading_error(error, place) from error

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dqplan.core.errors import UnsupportedError
 
 MAX_SIZE = 1_000_000
-"""Qubits, copies or controls of one gate, and digits of one number."""
+"""Qubits, copies or controls of one gate, repetitions of one loop, and digits of one number."""
 MAX_EXPONENT = 100
-_SIZES = ("num_qubits", "num_copies", "num_controls", "precision", "dimension")
+_SIZES = ("num_qubits", "num_copies", "num_controls", "precision", "dimension", "repetitions")
 
 
 def check_extent(value: object) -> None:
@@ -30,10 +30,9 @@ def check_extent(value: object) -> None:
 def _check_node(node: dict[str, object]) -> None:
     for key in _SIZES:
         size = node.get(key)
-        if isinstance(size, int) and size > MAX_SIZE:
-            raise UnsupportedError(
-                f"{key} is {size:g}; at most {MAX_SIZE:,} is read" if size < 1e300 else f"{key} is too large"
-            )
+        if isinstance(size, int) and abs(size) > MAX_SIZE:
+            found = f"{key} is {size:,}" if abs(size) < 10**18 else f"{key} is a number of {size.bit_length():,} bits"
+            raise UnsupportedError(f"{found}; at most {MAX_SIZE:,} is read")
     if node.get("cirq_type") == "sympy.Pow" and not _is_small_power(node.get("args")):
         message = f"a power in SymPy whose exponent is no number up to {MAX_EXPONENT}, or whose base is a power"
         raise UnsupportedError(
