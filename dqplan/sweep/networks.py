@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 from collections.abc import Mapping
 from copy import deepcopy
@@ -98,7 +99,7 @@ def _base_document(base: str, directory: Path) -> Document:
     if base == "-":
         raise HardwareError("hardware of a sweep cannot be standard input", hint="put it in a file")
     beside = directory / base
-    file = base not in preset_names() and (beside.suffix in (".yaml", ".yml", ".json") or beside.is_file())
+    file = base not in preset_names() and (beside.suffix in (".yaml", ".yml", ".json") or os.path.isfile(beside))
     return read_document(hardware_source(str(beside) if file else base))
 
 

@@ -1,7 +1,7 @@
 """Every command that reads a file of its user, and what it must never do, whatever the file holds.
 
-A case is a kind of file and its bytes. All commands that read this kind are run on it as in a shell, in this process and
-in a directory of their own. They may accept it or refuse it with one clear error; anything else is a finding.
+A case is a kind of file and its bytes. All commands that read this kind are run on it as in a shell, in this process
+and in a directory of their own. They may accept it or refuse it with one clear error; anything else is a finding.
 """
 
 from __future__ import annotations

@@ -124,13 +124,25 @@ NODES: dict[str, tuple[str, tuple[str | int, ...], Any]] = {
 """File, node and what stands there instead."""
 TEXTS = {
     "plan.json": {
-        "empty": b"", "not a number": b'{"schema": NaN}', "deep": b"[" * 100_000, "digits": b"9" * 5000,
-        "twice": b'{"schema": "dqplan.plan/1", "schema": "x"}', "utf-16": '{"schema": "dqplan.plan/1"}'.encode("utf-16"),
-        "steering": b'{"schema": "\\u001b[31m\\u202e"}', "mark": b"\xef\xbb\xbf{}",
+        "empty": b"",
+        "not a number": b'{"schema": NaN}',
+        "deep": b"[" * 100_000,
+        "digits": b"9" * 5000,
+        "twice": b'{"schema": "dqplan.plan/1", "schema": "x"}',
+        "utf-16": '{"schema": "dqplan.plan/1"}'.encode("utf-16"),
+        "steering": b'{"schema": "\\u001b[31m\\u202e"}',
+        "mark": b"\xef\xbb\xbf{}",
     },
-    "joint.qasm": {"zeros": b"\0" * 100, "include": b'OPENQASM 3.0;\ninclude "/dev/zero";\n', "qubits": b"OPENQASM 3.0;\nqubit[1000000000] q;\n"},
-    "a0.qasm": {"empty lines": b"\n" * 1000, "title": f"// dqplan: module {EVIL} of {EVIL} on {EVIL}\n".encode()},
-}  # fmt: skip
+    "joint.qasm": {
+        "zeros": b"\0" * 100,
+        "include": b'OPENQASM 3.0;\ninclude "/dev/zero";\n',
+        "qubits": b"OPENQASM 3.0;\nqubit[1000000000] q;\n",
+    },
+    "a0.qasm": {
+        "empty lines": b"\n" * 1000,
+        "title": f"// dqplan: module {EVIL} of {EVIL} on {EVIL}\n".encode(),
+    },
+}
 
 
 def _changed(file: str, path: tuple[str | int, ...], value: Any) -> bytes:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from dqplan.core.errors import InfeasibleError, UnsupportedError
 from dqplan.core.hardware import Module
 
-
 MAX_PLACES = 4096
 """Programs are routed on maps of so many qubits at most: distances between all of them are held in memory."""
 
