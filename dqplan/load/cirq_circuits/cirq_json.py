@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dqplan.core.circuit import Circuit, CircuitBuilder, Condition, Register, Term
 from dqplan.core.errors import CircuitSyntaxError, DqplanError, InputError, Place, SemanticError, UnsupportedError
 from dqplan.core.gates import Op
@@ -51,9 +53,10 @@ def circuit_of_cirq_json(text: str, source: str, name: str = "") -> Circuit:
     import cirq
 
     try:
-        value = cirq.read_json(json_text=text, resolvers=[_resolve_type, *cirq.DEFAULT_RESOLVERS])
-        if isinstance(value, cirq.AbstractCircuit):
-            return _convert(value, name or source, place)
+        with np.errstate(all="ignore"):  # matrices without finite numbers are refused, not warned of
+            value = cirq.read_json(json_text=text, resolvers=[_resolve_type, *cirq.DEFAULT_RESOLVERS])
+            if isinstance(value, cirq.AbstractCircuit):
+                return _convert(value, name or source, place)
     except (DqplanError, MemoryError):
         raise
     except Exception as error:  # some 150 classes of Cirq take the user's values unchecked and trip over them later

@@ -209,9 +209,9 @@ def _spoken(kind: str) -> str:
 
 
 _DECIMAL = r"(?:[0-9]{1,40}+(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?+"
-_NUMBER = re.compile(rf"\s*+-?{_DECIMAL}\s*+")
+_NUMBER = re.compile(rf"\s*+-?{_DECIMAL}\s*+", re.ASCII)  # float() knows fewer spaces than Unicode
 _FACTOR = rf"(?:{_DECIMAL}|pi|π)"
-_PLAIN = re.compile(rf"\s*+(?:-\s*+)?{_FACTOR}(?:\s*+[-+*/]\s*+{_FACTOR})*+\s*+")
+_PLAIN = re.compile(rf"\s*+(?:-\s*+)?{_FACTOR}(?:\s*+[-+*/]\s*+{_FACTOR})*+\s*+", re.ASCII)
 _OPERATORS = frozenset("+-*/")
 _TOKEN = re.compile(rf"[-+*/]|{_FACTOR}")
 
