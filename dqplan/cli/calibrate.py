@@ -8,7 +8,7 @@ import typer
 
 from dqplan.cli.change_format import ChangeFormat, ChangeFormatOption, deliver
 from dqplan.cli.output_file import check_file, write_file
-from dqplan.cli.streams import answer, answer_json, talk, tell
+from dqplan.cli.streams import answer, answer_json, printable_json, talk, tell
 from dqplan.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _report_json(
         "remarks": list(remarks),
     }
     if to_stderr:
-        tell(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+        tell(printable_json(json.dumps(document, indent=1, ensure_ascii=False)) + "\n")
     else:
         answer_json(document)
 

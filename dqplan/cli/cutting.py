@@ -15,7 +15,7 @@ from dqplan.cli.interrupt import INTERRUPTED, interruptible
 from dqplan.cli.options import Format
 from dqplan.cli.planning import Aim, Input
 from dqplan.cli.progress import Reporter
-from dqplan.cli.streams import answer, drawn, talk
+from dqplan.cli.streams import answer, drawn, printable_json, talk
 from dqplan.core.errors import InfeasibleError, UnsupportedError, UsageError
 from dqplan.core.units import counted
 
@@ -203,7 +203,7 @@ def _deliver(result: CutResult, delivery: Delivery, refused: bool, reporter: Rep
         write_directory(directory, {**result.files, "cuts.json": document})
     where = f"{directory}: cuts.json and a folder for each island, {counted(len(written), 'file')}" if written else ""
     if delivery.format is Format.JSON:
-        answer(document)
+        answer(printable_json(document))
     else:
         answer(drawn(cuts_report(result.cut, result.tried, result.checks, where), sys.stdout))
     if not delivery.output and not refused and delivery.format is Format.TABLE:

@@ -11,7 +11,7 @@ from dqplan.cli.directory import check_directory, write_directory
 from dqplan.cli.options import Format
 from dqplan.cli.planning import Result
 from dqplan.cli.progress import Reporter
-from dqplan.cli.streams import answer, drawn, tell
+from dqplan.cli.streams import answer, drawn, printable_json, tell
 from dqplan.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -86,9 +86,9 @@ def deliver(result: Result, delivery: Delivery, refused: bool, reporter: Reporte
     as_json = delivery.format is Format.JSON
     where = f"{directory}: {', '.join(written)}" if written else ""
     if delivery.output != "-":
-        answer(document if as_json else _table(result, where, delivery.pictures, sys.stdout))
+        answer(printable_json(document) if as_json else _table(result, where, delivery.pictures, sys.stdout))
     elif not reporter.quiet:
-        tell(document if as_json else _table(result, where, delivery.pictures, sys.stderr))
+        tell(printable_json(document) if as_json else _table(result, where, delivery.pictures, sys.stderr))
     if not (delivery.output or refused or as_json):
         reporter.say("nothing was written: -o DIR writes the programs")
 

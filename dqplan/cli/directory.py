@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from dqplan.cli.output_file import output_path
 from dqplan.core.errors import OutputError, Place
 
 _LISTINGS = ("plan.json", "cuts.json")
@@ -19,9 +20,9 @@ def check_directory(name: str) -> None:
     """Find out, before any work is done, whether `write_directory` may use a directory.
 
     Raises:
-        OutputError: it is a file, the current directory, or holds files that dqplan did not write.
+        OutputError: it is a file, the current directory, holds files that dqplan did not write, or cannot be there.
     """
-    target = Path(os.path.realpath(name))
+    target = output_path(name)
     if target.is_dir():
         if target == Path(os.path.realpath(os.curdir)):
             raise OutputError("is the current directory", place=Place(name), hint="name a directory of its own: -o out")

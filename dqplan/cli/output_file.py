@@ -9,13 +9,25 @@ from pathlib import Path
 from dqplan.core.errors import OutputError, Place
 
 
+def output_path(name: str) -> Path:
+    """The path with its links followed; raises OutputError if nothing can lie there, as where the name is too long."""
+    target = Path(os.path.realpath(name))
+    try:
+        target.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return target
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror}", place=Place(name)) from error
+    return target
+
+
 def check_file(name: str) -> None:
     """Find out, before any work is done, whether `write_file` may write there.
 
     Raises:
-        OutputError: it is a directory, or its directory does not exist.
+        OutputError: it is a directory, its directory does not exist, or no file can have this name.
     """
-    target = Path(os.path.realpath(name))
+    target = output_path(name)
     if target.is_dir():
         raise OutputError(
             "is a directory", place=Place(name), hint=f"name a file in it: -o {Path(name, 'profile.json')}"

@@ -55,10 +55,21 @@ def _answer(write: Callable[[TextIO], object]) -> None:
 
 
 def answer_json(content: object) -> None:
-    """Write a JSON document to standard output."""
+    """Write a JSON document to standard output; characters that cannot be printed are escaped, as JSON may."""
     import json
 
-    answer(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    answer(printable_json(json.dumps(content, indent=1, ensure_ascii=False)) + "\n")
+
+
+def printable_json(text: str) -> str:
+    """The same document in characters that can be printed."""
+    return text if text.replace("\n", "").isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(character: str) -> str:
+    import json
+
+    return character if character.isprintable() or character == "\n" else json.dumps(character)[1:-1]
 
 
 def drop_output() -> None:

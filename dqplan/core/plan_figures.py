@@ -9,6 +9,30 @@ from dqplan.core.plan import Plan
 
 Figure = bool | int | float | str | None
 """What is known of a plan; None where the hardware does not say enough."""
+FIGURES: dict[str, type] = {
+    "ebits": int,
+    "weighted_ebits": float,
+    "bound": int,
+    "optimal": bool,
+    "shares": int,
+    "teleports": int,
+    "static_packets": int,
+    "one_ebit_per_remote_gate": int,
+    "modules_used": int,
+    "peak_data": int,
+    "peak_comm": int,
+    "peak_memory": int,
+    "raw_pairs": float,
+    "schedule_s": float,
+    "schedule_bound_s": float,
+    "expected_s": float,
+    "p50_s": float,
+    "p95_s": float,
+    "fidelity": float,
+    "average_fidelity": float,
+    "stop_reason": str,
+}
+"""What is known of a plan, by the names of `figures_of`."""
 
 
 def figures_of(plan: Plan, outlook: Outlook) -> dict[str, Figure]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -125,15 +126,30 @@ def _of_cirq(content: Mapping[str, Any], source: str) -> Columns:
 def _unpacked(key: str, record: Any, source: str) -> Bits:
     try:
         data, shape = bytes.fromhex(record["packed_digits"]), tuple(map(int, record["shape"]))
+        size = math.prod(shape)
+        if not 0 <= size <= 8 * len(data):  # NumPy would make room for whatever the text speaks of
+            raise ValueError
         if record["binary"]:
-            digits = np.unpackbits(np.frombuffer(data, dtype=np.uint8), count=int(np.prod(shape))).reshape(shape)
+            digits = np.unpackbits(np.frombuffer(data, dtype=np.uint8), count=size).reshape(shape)
         else:
-            digits = np.load(io.BytesIO(data), allow_pickle=False).reshape(shape)
-    except (KeyError, TypeError, ValueError, EOFError) as error:
+            digits = _array(data).reshape(shape)
+    except (KeyError, TypeError, ValueError, OverflowError, EOFError) as error:
         raise ResultsError(f"the record of {key!r} is damaged", place=Place(source)) from error
-    if digits.ndim not in (2, 3) or not np.isin(digits, (0, 1)).all():
+    if digits.ndim not in (2, 3) or not digits.size or not np.isin(digits, (0, 1)).all():
         _refuse(f"the record of {key!r} holds something else than bits by shot", source)
     return (digits if digits.ndim == 2 else digits[:, -1]).astype(np.uint8)
+
+
+def _array(data: bytes) -> NDArray[Any]:
+    """The content of a `.npy` file; raises ValueError if it is none, or not as long as its head says."""
+    file = io.BytesIO(data)
+    version = np.lib.format.read_magic(file)
+    if version != (1, 0):
+        raise ValueError
+    shape, by_column, kind = np.lib.format.read_array_header_1_0(file)
+    if kind.hasobject:
+        raise ValueError
+    return np.frombuffer(data, dtype=kind, offset=file.tell()).reshape(shape, order="F" if by_column else "C")
 
 
 def _matrix(name: str, rows: Sequence[Any], source: str) -> Bits:

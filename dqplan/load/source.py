@@ -7,11 +7,14 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from dqplan.core.errors import Place, SourceError
 
 MAX_BYTES = 2_000_000_000
 """Larger inputs are refused before they fill the memory."""
+_CHUNK = 1 << 20
+"""Bytes read at a time, so that a device or a disk image is refused where its first null character stands."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def read_source(path: str) -> Source:
     if path == "-" and sys.stdin is None:
         raise SourceError("standard input is closed", place=Place(name), hint="pipe or redirect something into it")
     try:
-        data = sys.stdin.buffer.read(MAX_BYTES + 1) if path == "-" else _file_bytes(path)
+        data = _bytes(sys.stdin.buffer) if path == "-" else _file_bytes(path)
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
         raise _unreadable(name, error) from error
     if len(data) > MAX_BYTES:
@@ -51,7 +54,17 @@ def files_of(pattern: str, directory: Path) -> list[str]:
 
 def _file_bytes(path: str) -> bytes:
     with Path(path).open("rb") as file:
-        return file.read(MAX_BYTES + 1)
+        return _bytes(file)
+
+
+def _bytes(file: BinaryIO) -> bytes:
+    """The content, as far as it may be text: to the first null character, or one byte more than MAX_BYTES."""
+    chunks, left = [], MAX_BYTES + 1
+    while left > 0 and (chunk := file.read(min(left, _CHUNK))):
+        end = chunk.find(b"\0") + 1
+        chunks.append(chunk[:end] if end else chunk)
+        left = 0 if end else left - len(chunk)
+    return b"".join(chunks)
 
 
 def _unreadable(name: str, error: OSError | ValueError) -> SourceError:

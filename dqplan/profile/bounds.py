@@ -20,6 +20,8 @@ from dqplan.profile.packets import packets_across
 
 MAX_BOUND_WORK = 20_000_000
 """Gates times cuts up to which every cut gets its bound; more take evenly spaced cuts."""
+_QUBITS_PER_GATE = 100
+"""So many qubits without gates take as long as a gate."""
 MIN_CUTS = 7
 """Cuts that get a bound however many gates there are."""
 
@@ -28,7 +30,7 @@ def entropy_bounds(segments: Segments) -> list[CutEntropy]:
     """Upper bounds across all cuts, or evenly spaced ones that include the middle."""
     n = segments.num_wires
     pairs = _entangling_pairs(segments)
-    affordable = max(MIN_CUTS, MAX_BOUND_WORK // max(1, len(pairs)))
+    affordable = max(MIN_CUTS, MAX_BOUND_WORK // max(1, len(pairs), n // _QUBITS_PER_GATE))
     step = -(-(n - 1) // affordable)
     place = np.argsort(segments.output_wire)[segments.wire]
     return [_bound(pairs, place, left, n - left) for left in range(1, n) if (left - n // 2) % step == 0]

@@ -11,7 +11,7 @@ from dqplan.core.profile import CutEntropy, Entanglement
 from dqplan.core.segments import Kind, Segments
 from dqplan.profile.amplitudes import MAX_QUBITS, MAX_WORK, cut_entropies, output_state
 from dqplan.profile.bounds import entropy_bounds
-from dqplan.profile.stabilizers import stabilizer_entropies
+from dqplan.profile.stabilizers import MAX_WIRES, stabilizer_entropies
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,11 @@ def _exact_cuts(segments: Segments, task: _Task, skipped: dict[str, str]) -> lis
     reason = _too_much_for_a_state_vector(segments, task)
     if not reason:
         return _labelled(cut_entropies(output_state(segments, task.events)), "exact (state vector)")
-    skipped["stabilizers"] = "the circuit is not Clifford, or applies other gates than Paulis under a condition"
+    skipped["stabilizers"] = (
+        f"{segments.num_wires:,} qubits; followed up to {MAX_WIRES:,}"
+        if segments.num_wires > MAX_WIRES
+        else "the circuit is not Clifford, or applies other gates than Paulis under a condition"
+    )
     skipped["state_vector"] = reason
     return []
 

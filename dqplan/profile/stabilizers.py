@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from dqplan.core.segments import Kind, Segments
 
+MAX_WIRES = 10_000
+"""More are not followed: their strings take a bit for every two wires, and half a minute from here on."""
 TOLERANCE = 1e-9
 """Deviation from a Clifford gate that is taken as rounding; it moves an entropy by less than is printed."""
 _PAULI = (1, 0, 0, 1)
@@ -23,14 +25,14 @@ _PAULI = (1, 0, 0, 1)
 
 
 def stabilizer_entropies(segments: Segments, events: NDArray[np.int64]) -> list[int] | None:
-    """Entropy in bits of the first 1, 2, … n - 1 output qubits; None if the circuit is not Clifford.
+    """Entropy in bits of the first 1, 2, … n - 1 output qubits; None if the circuit is not Clifford or too large.
 
     Args:
         segments: the normal form; every wire begins in |0>.
         events: those to carry out, in order. Conditioned ones may only be Pauli operators.
     """
     actions = _actions(segments.unitaries)
-    if not _is_clifford(segments, events, actions):
+    if segments.num_wires > MAX_WIRES or not _is_clifford(segments, events, actions):
         return None
     tableau = _Tableau(segments.num_wires)
     wire, other = segments.wire[segments.segment[events]], segments.wire[segments.other[events]]

@@ -89,7 +89,7 @@ def machine_of(emitted: Emitted, files: Mapping[str, str]) -> Machine:
         files: schedule.json among them, if there is one.
 
     Raises:
-        PlanError: schedule.json is damaged or belongs to another program, or modules share a gate that is no e-bit.
+        PlanError: schedule.json is damaged or does not fit the program, or modules share a gate that is no e-bit.
     """
     joint = _Joint(
         _with_ebits(emitted),
@@ -102,11 +102,14 @@ def machine_of(emitted: Emitted, files: Mapping[str, str]) -> Machine:
     purified = purified_links(joint, ledger)
     durations = durations_of(joint, ledger, purified)
     error, pair_errors = _errors(joint, ledger, purified)
+    messages = messages_of(joint, emitted.hardware.latency_s)
+    order = _order(files, len(joint.circuit))
+    _check_order(order, messages)
     return Machine(
         circuit=joint.circuit,
-        order=_order(files, len(joint.circuit)),
+        order=order,
         durations=durations,
-        messages=messages_of(joint, emitted.hardware.latency_s),
+        messages=messages,
         lifetimes=lifetimes_of(joint, ledger),
         error=error,
         pair_errors=pair_errors,
@@ -168,3 +171,13 @@ def _order(files: Mapping[str, str], count: int) -> tuple[int, ...]:
         message = f"its operations are not the {count:,} of joint.qasm"
         raise PlanError(message, place=Place(SCHEDULE_FILE), hint="write the directory again with `dqplan split`")
     return tuple(slot.row for slot in slots)
+
+
+def _check_order(order: tuple[int, ...], messages: Messages) -> None:
+    """Raises PlanError unless every operation follows those that it waits for; what else is wrong, `verify` finds."""
+    place = {row: number for number, row in enumerate(order)}
+    for row, sources in messages.items():
+        for source, _ in sources:
+            if place[source] > place[row]:
+                message = f"operation {row} waits for a message from operation {source}, which comes later"
+                raise PlanError(message, place=Place(SCHEDULE_FILE), hint="dqplan verify says what else is wrong")

@@ -10,14 +10,14 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
 from dqplan.core.errors import OutputError, Place, SweepError
-from dqplan.sweep.row import Ending, Outcome
+from dqplan.sweep.row import Outcome
+from dqplan.sweep.stored import outcome_of_json
 
 SCHEMA = "dqplan.sweep-outcomes/1"
 _HEAD = f'{{"schema":"{SCHEMA}"}}\n'.encode()
@@ -133,11 +133,11 @@ def _sum(text: str) -> str:
 
 
 def _outcome(line: bytes, place: Place) -> Outcome:
-    with suppress(ValueError, TypeError, KeyError):
-        text, _, end = line.decode().rpartition(',"sum":"')
-        if end == f'{_sum(text + "}")}"}}\n':
-            content = json.loads(text + "}")
-            return Outcome(**{**content, "status": Ending(content["status"])})
-    raise SweepError(
-        "the line is damaged: it does not match its checksum", hint="delete it; its row is planned again", place=place
-    )
+    hint = "delete it; its row is planned again"
+    text, _, end = line.decode(errors="replace").rpartition(',"sum":"')
+    if end != f'{_sum(text + "}")}"}}\n':
+        raise SweepError("the line is damaged: it does not match its checksum", hint=hint, place=place)
+    try:
+        return outcome_of_json(text + "}")
+    except ValueError as error:
+        raise SweepError("the line is damaged: it holds no outcome", hint=hint, place=place) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from dqplan.load.hardware_files.lines import Path as Keys
 from dqplan.load.hardware_files.mistakes import schema_mistakes
 from dqplan.load.source import Source, files_of, read_source
 from dqplan.sweep.grid import Grid, combinations_of
-from dqplan.sweep.networks import Network, Variant, fields_of, network_of, variants_of
+from dqplan.sweep.networks import Network, Variant, count_variants, fields_of, network_of, variants_of
 from dqplan.sweep.row import Options, Row
 from dqplan.sweep.spreads import seeds_of, spread_faults
 from dqplan.sweep.workloads import Workload, read_workloads
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 200_000
 """They and their outcomes are held in memory: about six kilobytes each."""
+_MOST = f"at most {MOST_ROWS:,} are allowed, of which a `sample` may be drawn"
 _START_HINT = "begin with `schema: dqplan.sweep/1`; `dqplan sweep --schema` prints the whole format"
 
 
@@ -147,6 +149,9 @@ def _broken_rules(document: Document, file: SweepFile) -> Iterator[Mistake]:
             yield document.mistake((*keys, "seeds"), "expected a list, or how many: `{count: 5}`")
         for number, objective in enumerate(entry.options.objective):
             yield from _wrong_objective(document, (*keys, "options", "objective", number), objective)
+        choices = math.prod(len(getattr(entry.options, name)) for name in type(entry.options).model_fields)
+        if choices > MOST_ROWS:
+            yield document.mistake((*keys, "options"), f"{choices:,} combinations; {_MOST}")
         for number, template in enumerate(entry.hardware):
             yield from _template_faults(document, (*keys, "hardware", number), template)
 
@@ -161,9 +166,15 @@ def _wrong_objective(document: Document, keys: Keys, text: str) -> Iterator[Mist
 def _template_faults(document: Document, keys: Keys, template: Template) -> Iterator[Mistake]:
     from dqplan.sweep.schema import MOST_POINTS
 
-    for name, spread in template.parameters.items():
-        for key, message in spread_faults(spread, MOST_POINTS):
-            yield document.mistake((*keys, "parameters", name, *([key] if key else [])), message)
+    faults = [
+        (name, fault) for name, spread in template.parameters.items() for fault in spread_faults(spread, MOST_POINTS)
+    ]
+    for name, (key, message) in faults:
+        yield document.mistake((*keys, "parameters", name, *([key] if key else [])), message)
+    if not faults:
+        variants = count_variants(template)
+        if variants > MOST_ROWS:
+            yield document.mistake((*keys, "parameters"), f"{variants:,} combinations; {_MOST}")
     given = {*template.parameters, *(name for point in template.points for name in point)}
     for name in fields_of(template.base):
         if name not in given:

@@ -6,15 +6,13 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 
 from dqplan.core.errors import OutputError, Place, SweepError
-from dqplan.sweep.row import Options, Row
-
-T = TypeVar("T")
+from dqplan.sweep.row import Row
+from dqplan.sweep.stored import manifest_of_data
 
 SCHEMA = "dqplan.sweep-results/1"
 MANIFEST, OUTCOMES = "manifest.json", "outcomes.jsonl"
@@ -59,41 +57,17 @@ def read_manifest(directory: str) -> Manifest:
     if _HALF.search(text):
         raise SweepError("damaged: half of a character is missing", hint=_repair(), place=place)
     try:
-        return Manifest(_typed(str, document["title"]), tuple(document["specs"]), tuple(_rows(document["rows"])))
-    except (KeyError, TypeError, ValueError) as error:
-        message = f"damaged: {type(error).__name__} {_first_line(error)}"
-        raise SweepError(message, hint=_repair(), place=place) from error
-    except _WrongKeyError as error:
-        raise SweepError(f"damaged: row {error} does not match its key", hint=_repair(), place=place) from error
+        title, specs, rows = manifest_of_data(document)
+    except ValueError as error:
+        raise SweepError(f"damaged: {error}", hint=_repair(), place=place) from error
+    for key, row in rows:
+        if row.key != key:
+            raise SweepError(f"damaged: row {key} does not match its key", hint=_repair(), place=place)
+    return Manifest(title, tuple(specs), tuple(row for _, row in rows))
 
 
 def _repair() -> str:
     return f"delete {MANIFEST} and run `dqplan sweep` with the specification again: finished rows stay"
-
-
-class _WrongKeyError(Exception):
-    """A row whose content was changed."""
-
-
-def _rows(entries: Iterable[Any]) -> Iterator[Row]:
-    """The rows, with the types of `Row` and the keys that they were written with."""
-    from pydantic import TypeAdapter
-
-    adapter = TypeAdapter(Row)
-    for entry in entries:
-        known = dict(entry)
-        key = known.pop("key")
-        Row(**known), Options(**known["options"])  # raises TypeError for keys that are missing or unknown
-        row = adapter.validate_python(known)
-        if row.key != key:
-            raise _WrongKeyError(key)
-        yield row
-
-
-def _typed(kind: type[T], value: object) -> T:
-    if not isinstance(value, kind):
-        raise TypeError(f"{value!r} instead of {kind.__name__}")
-    return value
 
 
 def _whole(digits: str) -> int:
@@ -105,10 +79,6 @@ def _whole(digits: str) -> int:
 
 def _no_number(name: str) -> None:
     raise ValueError(f"{name} is no number")
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]
 
 
 def write_manifest(directory: str, manifest: Manifest) -> None:

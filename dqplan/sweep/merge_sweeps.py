@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def merge_sweeps(directories: Sequence[str], output: str) -> Results:
     if len(directories) < 2:
         raise UsageError("--merge needs two directories or more", hint="dqplan sweep --merge A B -o C")
     target = Path(output)
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    if os.path.exists(target) and (not target.is_dir() or any(target.iterdir())):
         raise OutputError("is not an empty directory", place=Place(output), hint="name a new one")
     parts = [read_results(directory) for directory in directories]
     manifest = united(part.manifest for part in parts)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 import re
 from collections.abc import Mapping
 from copy import deepcopy
@@ -51,6 +53,15 @@ def variants_of(template: Template) -> list[Variant]:
     return [Variant(template.base, {**point, **dict(chosen)}) for point in points for chosen in product(*grid)]
 
 
+def count_variants(template: Template) -> int:
+    """How many `variants_of` would write down."""
+    sizes = [
+        len(spread.values) if spread.values is not None else int((spread.linspace or spread.logspace or (0, 0, 0))[2])
+        for spread in template.parameters.values()
+    ]
+    return math.prod(sizes) * max(1, len(template.points))
+
+
 def fields_of(base: str) -> list[str]:
     """The names in braces: `line:{modules}x{data}` has two."""
     return _FIELD.findall(base)
@@ -88,7 +99,7 @@ def _base_document(base: str, directory: Path) -> Document:
     if base == "-":
         raise HardwareError("hardware of a sweep cannot be standard input", hint="put it in a file")
     beside = directory / base
-    file = base not in preset_names() and (beside.suffix in (".yaml", ".yml", ".json") or beside.is_file())
+    file = base not in preset_names() and (beside.suffix in (".yaml", ".yml", ".json") or os.path.isfile(beside))
     return read_document(hardware_source(str(beside) if file else base))
 
 
@@ -96,7 +107,7 @@ def _put(content: object, path: list[str], value: Scalar) -> bool:
     """Set the value where the path leads; a list without a number in the path means all its items."""
     step, rest = path[0], path[1:]
     if isinstance(content, list):
-        if step.isdigit():
+        if step.isdecimal() and step.isascii() and len(step) < 10:
             return int(step) < len(content) and bool(rest) and _put(content[int(step)], rest, value)
         return bool(content) and all(_put(item, path, value) for item in content)
     if not isinstance(content, dict):

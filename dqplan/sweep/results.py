@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -51,9 +52,13 @@ def check_results_directory(directory: str) -> None:
         OutputError: it is a file, or holds files but no results.
     """
     target = Path(directory)
-    if target.exists() and not target.is_dir():
+    if os.path.exists(target) and not target.is_dir():
         raise OutputError("is not a directory", place=Place(directory), hint="name a directory: -o results")
-    if target.is_dir() and any(target.iterdir()) and not any((target / name).exists() for name in (MANIFEST, OUTCOMES)):
+    if (
+        os.path.isdir(target)
+        and any(target.iterdir())
+        and not any((target / name).exists() for name in (MANIFEST, OUTCOMES))
+    ):
         message = "holds files that `dqplan sweep` did not write"
         raise OutputError(message, place=Place(directory), hint="name an empty or a new directory")
 

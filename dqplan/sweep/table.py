@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dqplan.core.plan_figures import Figure
+from dqplan.core.plan_figures import FIGURES, Figure
 from dqplan.sweep.manifest import replace_file
 from dqplan.sweep.results import Results
 from dqplan.sweep.row import Outcome, Row
@@ -18,31 +18,9 @@ from dqplan.sweep.row import Outcome, Row
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_FORMULA = ("=", "+", "-", "@")
+"""What a formula of a spreadsheet may begin with; an apostrophe before it makes it text."""
 CSV, PARQUET, TIMES = "table.csv", "table.parquet", "times.csv"
-FIGURES: dict[str, type] = {
-    "ebits": int,
-    "weighted_ebits": float,
-    "bound": int,
-    "optimal": bool,
-    "shares": int,
-    "teleports": int,
-    "static_packets": int,
-    "one_ebit_per_remote_gate": int,
-    "modules_used": int,
-    "peak_data": int,
-    "peak_comm": int,
-    "peak_memory": int,
-    "raw_pairs": float,
-    "schedule_s": float,
-    "schedule_bound_s": float,
-    "expected_s": float,
-    "p50_s": float,
-    "p95_s": float,
-    "fidelity": float,
-    "average_fidelity": float,
-    "stop_reason": str,
-}
-"""What is known of a plan, by the names of `figures_of`."""
 _ROW: dict[str, type] = {
     "key": str,
     "circuit": str,
@@ -110,9 +88,17 @@ def table_csv(results: Results) -> str:
 def _csv(header: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(lines)
+    writer.writerow(map(_harmless, header))
+    writer.writerows([_harmless(cell) for cell in line] for line in lines)
     return text.getvalue()
+
+
+def _harmless(cell: object) -> object:
+    """Text that neither a spreadsheet takes for a formula nor a terminal for a command."""
+    if not isinstance(cell, str):
+        return cell
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _cell(value: Figure) -> object:

@@ -149,7 +149,7 @@ def test_doubling_definitions_are_stopped(monkeypatch: pytest.MonkeyPatch) -> No
     """Forty short lines that mean 2^40 operations; the limit is lowered only to keep the test quick."""
     monkeypatch.setattr(qasm_gates, "MAX_ROWS", 1000)
     gates = "gate g0 a { x a; x a; }\n" + "".join(f"gate g{i} a {{ g{i - 1} a; g{i - 1} a; }}\n" for i in range(1, 40))
-    with pytest.raises(UnsupportedError, match="more than 1000 operations"):
+    with pytest.raises(UnsupportedError, match="more than 1,000 operations"):
         read2(gates + "qreg q[1]; g39 q[0];")
 
 

@@ -18,10 +18,13 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dqplan.core.circuit import Circuit, CircuitBuilder, Condition, Register, Term
 from dqplan.core.errors import CircuitSyntaxError, DqplanError, InputError, Place, SemanticError, UnsupportedError
 from dqplan.core.gates import Op
 from dqplan.load.cirq_circuits.conditions import Records, terms_of_condition
+from dqplan.load.cirq_circuits.extent import check_extent
 from dqplan.load.cirq_circuits.gates import Recipes, number_of, parts_of, shown
 from dqplan.load.cirq_circuits.recognise import Step
 
@@ -50,10 +53,11 @@ def circuit_of_cirq_json(text: str, source: str, name: str = "") -> Circuit:
     import cirq
 
     try:
-        value = cirq.read_json(json_text=text, resolvers=[_resolve_type, *cirq.DEFAULT_RESOLVERS])
-        if isinstance(value, cirq.AbstractCircuit):
-            return _convert(value, name or source, place)
-    except DqplanError:
+        with np.errstate(all="ignore"):  # matrices without finite numbers are refused, not warned of
+            value = cirq.read_json(json_text=text, resolvers=[_resolve_type, *cirq.DEFAULT_RESOLVERS])
+            if isinstance(value, cirq.AbstractCircuit):
+                return _convert(value, name or source, place)
+    except (DqplanError, MemoryError):
         raise
     except Exception as error:  # some 150 classes of Cirq take the user's values unchecked and trip over them later
         raise _reading_error(error, place) from error
@@ -104,14 +108,19 @@ def _check_json(text: str, place: Place) -> None:
     except json.JSONDecodeError as error:
         place = Place(place.source, error.lineno, error.colno)
         raise CircuitSyntaxError(f"not valid JSON: {error.msg}", place=place) from error
-    except RecursionError as error:
-        raise CircuitSyntaxError("the JSON is nested too deeply", place=place) from error
+    except (RecursionError, ValueError) as error:  # ValueError: an integer of thousands of digits
+        message = "the JSON is nested too deeply, or holds a number that is too long"
+        raise CircuitSyntaxError(message, place=place) from error
     if not isinstance(value, dict) or "cirq_type" not in value:
         raise SemanticError(
             'JSON, but not from Cirq: the outermost object has no "cirq_type"',
             hint="write the file with cirq.to_json(circuit)",
             place=place,
         )
+    try:
+        check_extent(value)
+    except UnsupportedError as error:
+        raise UnsupportedError(error.message, hint=error.hint, place=place) from error
 
 
 def _resolve_type(cirq_type: str) -> Callable[..., Any] | None:
@@ -239,7 +248,7 @@ def _check_loop(loop: cirq.CircuitOperation) -> None:
     if loop.repeat_until is not None:
         raise UnsupportedError("a CircuitOperation with repeat_until has no fixed length")
     inner = list(loop.circuit.all_operations())
-    if abs(loop.repetitions) * len(inner) > MAX_OPERATIONS:
+    if _unrolled(loop) > MAX_OPERATIONS:
         raise UnsupportedError(f"a CircuitOperation unrolls to more than {MAX_OPERATIONS:,} operations")
     for condition in (condition for operation in inner for condition in operation.classical_controls):
         if isinstance(condition, cirq.BitMaskKeyCondition) or getattr(condition, "index", -1) != -1:
@@ -247,3 +256,15 @@ def _check_loop(loop: cirq.CircuitOperation) -> None:
                 f"the condition {condition} inside a CircuitOperation: Cirq loses its mask and index on unrolling",
                 hint="write these operations directly into the circuit",
             )
+
+
+def _unrolled(operation: cirq.Operation) -> int:
+    """How many operations an operation means when all loops in it are written out."""
+    import cirq
+
+    inner = operation.untagged
+    if isinstance(inner, cirq.ClassicallyControlledOperation | cirq.ControlledOperation):
+        inner = inner.without_classical_controls().untagged
+    if not isinstance(inner, cirq.CircuitOperation):
+        return 1
+    return int(abs(inner.repetitions)) * sum(map(_unrolled, inner.circuit.all_operations()))

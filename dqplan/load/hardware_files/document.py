@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -62,7 +63,8 @@ def hardware_yaml(hardware: Hardware) -> str:
 
     Dumper.add_implicit_resolver("tag:yaml.org,2002:float", FLOAT, list("-+.0123456789"))
     document = hardware_document(hardware)
-    readable = r"\x85" not in repr(document)  # PyYAML folds the character "next line" as if it were a space
+    # PyYAML folds the character "next line" as if it were a space, and what cannot be printed may steer a terminal.
+    readable = not re.search(r"\\[xuU]", repr(document))
     return yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=readable, width=110)
 
 

@@ -156,7 +156,7 @@ def _along_fibre(link: Entry, made: Entry, part: Part) -> Entry:
     """Latency and rate that follow from the length, if the part is fibre and the user does not give them."""
     loss = number(part.facts.get("fibre_loss"))
     new_m, old_m = number(made.get("length_m")), number(part.link.get("length_m"))
-    if loss is None or new_m is None:
+    if loss is None or new_m is None or not new_m >= 0:  # a negative length is told as such elsewhere
         return made
     changed = "length_m" in link and new_m != old_m
     if "latency_s" not in link and (changed or "latency_s" not in made):

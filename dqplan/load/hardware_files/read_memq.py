@@ -6,6 +6,7 @@ end or both. As many e-bits are made at once over a link as it joins pairs of co
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -107,10 +108,11 @@ def _coherence_s(document: Document, path: tuple[str, ...], raw: Entry) -> float
     value, unit = raw.get("coherenceTime"), raw.get("coherenceTimeUnit", "us")
     if value is None:
         return None
-    if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0 or unit not in _SECONDS:
+    seconds = _SECONDS.get(unit) if isinstance(unit, str) else None
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < math.inf or not seconds:
         hint = f"a number above 0, in {', '.join(_SECONDS)}"
         raise document.mistake((*path, "coherenceTime"), f"found {value} {unit}", hint).error()
-    return float(f"{value * _SECONDS[unit]:.12g}")
+    return float(f"{value * seconds:.12g}")
 
 
 def _members(qubits: dict[str, _Qubit], processor: int) -> list[str]:

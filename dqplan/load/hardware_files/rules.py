@@ -26,6 +26,8 @@ from dqplan.load.hardware_files.shapes import parse_shape
 
 RESERVED_NAMES = frozenset({"input", "joint", "plan"})
 """Files of a written program that are not those of a module have these names."""
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(1, 10))})
+"""Windows opens a device where a file of this name is meant, whatever its ending."""
 BELL_SUM_TOLERANCE = 1e-6
 BELL_FIDELITY_TOLERANCE = 0.005
 """Published density matrices are rounded; more than this is another e-bit."""
@@ -98,6 +100,9 @@ def _module_names(draft: Draft) -> Iterator[Mistake]:
         made = member_names(name, whole(module.get("count")))
         for taken in sorted({name, *made} & seen)[:1]:
             yield draft.document.mistake((*path, "name"), f"the name `{taken}` is taken by an earlier module")
+        for device in sorted({*made} & _DEVICES)[:1]:
+            message = f"no file can be called `{device}` on Windows, as the program of this module would be"
+            yield draft.document.mistake((*path, "name"), message, f"choose another, such as `{device}_module`")
         for reserved in sorted({*made} & RESERVED_NAMES):
             message = f"the name `{reserved}` is that of a file which `dqplan split` writes for the whole circuit"
             yield draft.document.mistake((*path, "name"), message, f"choose another, such as `{reserved}_module`")

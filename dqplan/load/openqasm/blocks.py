@@ -23,6 +23,10 @@ MAX_ROWS = 1_000_000
 """A single gate that expands to more operations than this is refused; nested definitions double quickly."""
 
 
+MAX_EXPONENT = 2**53
+"""Beyond it, floating-point numbers are not even whole numbers."""
+
+
 class BlockError(Exception):
     """A modifier cannot be applied; the reader adds the place and raises it as an UnsupportedError."""
 
@@ -59,8 +63,11 @@ def powered(block: Block, exponent: float) -> Block:
     Any exponent for one-qubit blocks and single controlled gates, integers for all others.
 
     Raises:
-        BlockError: for a fractional power that has no closed form here, or a result that is too long.
+        BlockError: for a fractional power that has no closed form here, a result that is too long, or an exponent
+            beyond MAX_EXPONENT.
     """
+    if abs(exponent) > MAX_EXPONENT:
+        raise BlockError(f"a power of {exponent:g}; exponents are allowed up to 2^53")
     if block.num_qubits == 0:
         return Block(0, (), principal(math.remainder(block.phase, 2 * math.pi)) * exponent)
     if block.num_qubits == 1:
@@ -76,12 +83,18 @@ def powered(block: Block, exponent: float) -> Block:
 
 
 def with_controls(block: Block, negated: Sequence[bool]) -> Block:
-    """The block under len(negated) more controls in front; a negated control acts when it is 0."""
+    """The block under len(negated) more controls in front; a negated control acts when it is 0.
+
+    Raises:
+        BlockError: the result is too long.
+    """
     added = len(negated)
     controls = tuple(range(added))
     rows = phase_rows(block.phase, controls)
     for row in moved_rows(block, range(added, added + block.num_qubits)):
         rows += _controlled_row(row, controls)
+        if len(rows) > MAX_ROWS:
+            raise BlockError(f"a gate that expands to more than {MAX_ROWS:,} operations under its controls")
     flips = [Row(Op.X, (i,)) for i, negative in enumerate(negated) if negative]
     return Block(added + block.num_qubits, (*flips, *rows, *flips))
 
@@ -89,7 +102,7 @@ def with_controls(block: Block, negated: Sequence[bool]) -> Block:
 def _repeated(block: Block, times: int) -> Block:
     once = inverted(block) if times < 0 else block
     if len(once.rows) * abs(times) > MAX_ROWS:
-        raise BlockError(f"a power of {times}, which expands to more than {MAX_ROWS} operations")
+        raise BlockError(f"a power of {times}, which expands to more than {MAX_ROWS:,} operations")
     return Block(block.num_qubits, once.rows * abs(times), once.phase * abs(times))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,10 +47,17 @@ class CallTable:
     _block_start: array[int] = field(default_factory=lambda: array("q", [0]))
     _qubits: array[int] = field(default_factory=lambda: array("i"))
     _wires_start: array[int] = field(default_factory=lambda: array("q"))
+    _clbits: dict[tuple[int, ...], tuple[int, ...]] = field(default_factory=dict)
     _clbit: array[int] = field(default_factory=lambda: array("i"))
 
     def add_block(self, block: Block) -> int:
-        """Store a gate sequence; its phase is global here and is dropped."""
+        """Store a gate sequence; its phase is global here and is dropped.
+
+        Raises:
+            TooManyOperationsError: the sequences together hold more than MAX_OPERATIONS operations.
+        """
+        if len(self._ops) + len(block.rows) > MAX_OPERATIONS:
+            raise TooManyOperationsError
         for op, qubits, params in block.rows:
             self._ops.append(op)
             self._local.extend(qubits)
@@ -81,12 +88,20 @@ class CallTable:
         """
         if condition is not None:
             self._conditional_calls.append(len(self.block_of))
-            self._condition_of.append(self.conditions.setdefault(condition, len(self.conditions)))
+            number = self.conditions.get(condition)
+            if number is None:
+                number = self.conditions[self.lean(condition)] = len(self.conditions)
+            self._condition_of.append(number)
         self.block_of.append(block)
         self.wires_of.append(wires)
         self.line_of.append(line)
         if len(self.block_of) > MAX_OPERATIONS:
             raise TooManyOperationsError
+
+    def lean(self, condition: Condition) -> Condition:
+        """The same, with equal bits stored once: programs compare one long register with many numbers."""
+        terms = [replace(term, clbits=self._clbits.setdefault(term.clbits, term.clbits)) for term in condition.terms]
+        return replace(condition, terms=tuple(terms))
 
     def build(self, name: str, qregs: Sequence[Register], cregs: Sequence[Register]) -> Circuit:
         """All calls as a circuit.

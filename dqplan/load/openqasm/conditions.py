@@ -9,6 +9,8 @@ from dqplan.load.openqasm.reference import Node, plain_name
 Truth = tuple[Term, ...] | bool
 """A conjunction of comparisons, or a condition that is constant."""
 
+MAX_BITS = 4096
+"""Bits that one comparison may read, and bits of the number that they are compared with."""
 _SUPPORTED = "use comparisons with == or != of bits with constants, joined by &&"
 
 
@@ -22,7 +24,7 @@ def truth_of(node: Node, scope: Scope) -> Truth:
     kind = type(node).__name__
     wires = _wires(node, scope)
     if wires is not None:
-        return (bare_term(wires),)
+        return (bare_term(_few(wires, scope, node)),)
     if kind == "BooleanLiteral":
         return bool(node.value)
     if kind == "Cast" and type(node.type).__name__ == "BoolType":
@@ -73,6 +75,7 @@ def _comparison(node: Node, scope: Scope) -> Truth:
     if not _mentions_bits(node, scope):
         return bool(scope.number(node, "condition"))
     wires, other = (left, node.rhs) if left is not None else (right, node.lhs)
+    wires = wires and _few(wires, scope, node)
     if wires is None or _mentions_bits(other, scope):
         raise scope.unsupported("a comparison of bits with anything but a constant", node, hint=_SUPPORTED)
     if type(other).__name__ == "BitstringLiteral" and other.width != len(wires.indices):
@@ -96,6 +99,14 @@ def _wires(node: Node, scope: Scope) -> Wires | None:
         if meaning is None or isinstance(meaning, Wires):
             return scope.bits(node)
     return None
+
+
+def _few(wires: Wires, scope: Scope, node: Node) -> Wires:
+    """The same, if there are not too many: every statement with a condition costs time and memory for each."""
+    if len(wires.indices) > MAX_BITS:
+        found = f"a condition on {len(wires.indices):,} bits; at most {MAX_BITS:,} are read together"
+        raise scope.unsupported(found, node, hint="compare a slice of the register, or single bits")
+    return wires
 
 
 def _is_single(node: Node, scope: Scope) -> bool:

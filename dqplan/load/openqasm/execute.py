@@ -101,7 +101,7 @@ def _constant(program: Program, node: Node) -> None:
 
 
 def _alias(program: Program, node: Node) -> None:
-    program.scope.declare(node.target.name, program.scope.wires(node.value), node.target)
+    program.declare_alias(node.target.name, program.scope.wires(node.value), node.target)
 
 
 def _include(program: Program, node: Node) -> None:
@@ -179,6 +179,7 @@ def _branching(program: Program, node: Node) -> None:
 def _execute_all(program: Program, statements: Sequence[Node], names: dict[str, Meaning] | None = None) -> None:
     with program.inner_scope(names):
         for statement in statements:
+            program.scope.effort.step()
             execute_statement(program, statement)
 
 
@@ -188,9 +189,10 @@ def _compound(program: Program, node: Node) -> None:
 
 def _loop(program: Program, node: Node) -> None:
     values = _loop_values(program, node.set_declaration)
-    if len(values) > MAX_PASSES:
-        raise program.scope.unsupported(f"more than {MAX_PASSES} passes through a loop", node)
+    if values[MAX_PASSES:]:  # a range may be longer than `len` can tell
+        raise program.scope.unsupported(f"more than {MAX_PASSES:,} passes through a loop", node)
     for value in values:
+        program.scope.effort.step()
         _execute_all(program, node.block, {plain_name(node.identifier.name): value})
 
 

@@ -63,7 +63,7 @@ def _quotient(left: Number, right: Number) -> Number:
 
 def _remainder(left: Number, right: Number) -> Number:
     if isinstance(left, int) and isinstance(right, int):
-        return int(math.fmod(left, right))
+        return int(math.copysign(1, left)) * (abs(left) % abs(right))
     return math.fmod(left, right)
 
 
@@ -140,6 +140,14 @@ class Evaluator:
         return result
 
     def _visit(self, node: Node) -> Number:
+        result = self._calculated(node)
+        if isinstance(result, int) and result.bit_length() > _MAX_BITS:
+            raise ExpressionError(
+                f"a whole number of {result.bit_length():,} bits; at most {_MAX_BITS:,} are read", node
+            )
+        return result
+
+    def _calculated(self, node: Node) -> Number:
         kind = type(node).__name__
         if kind in ("IntegerLiteral", "FloatLiteral", "BooleanLiteral", "BitstringLiteral"):
             return node.value  # type: ignore[no-any-return]
@@ -200,10 +208,10 @@ def _spoken(kind: str) -> str:
     return f"an {words}" if words[0] in "aeiou" else f"a {words}"
 
 
-_DECIMAL = r"(?:[0-9]{1,40}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_NUMBER = re.compile(rf"\s*-?{_DECIMAL}\s*")
+_DECIMAL = r"(?:[0-9]{1,40}+(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?+"
+_NUMBER = re.compile(rf"\s*+-?{_DECIMAL}\s*+", re.ASCII)  # float() knows fewer spaces than Unicode
 _FACTOR = rf"(?:{_DECIMAL}|pi|π)"
-_PLAIN = re.compile(rf"\s*-?\s*{_FACTOR}(?:\s*[-+*/]\s*{_FACTOR})*\s*")
+_PLAIN = re.compile(rf"\s*+(?:-\s*+)?{_FACTOR}(?:\s*+[-+*/]\s*+{_FACTOR})*+\s*+", re.ASCII)
 _OPERATORS = frozenset("+-*/")
 _TOKEN = re.compile(rf"[-+*/]|{_FACTOR}")
 

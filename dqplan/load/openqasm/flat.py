@@ -16,7 +16,7 @@ from dqplan.core.circuit import Condition, Term
 from dqplan.core.errors import InputError
 from dqplan.core.gates import Op
 from dqplan.load.openqasm.blocks import gate_block
-from dqplan.load.openqasm.conditions import bare_term
+from dqplan.load.openqasm.conditions import MAX_BITS, bare_term
 from dqplan.load.openqasm.expressions import plain_value
 from dqplan.load.openqasm.names import Gate, Wires
 from dqplan.load.openqasm.program import Program
@@ -25,16 +25,16 @@ from dqplan.load.openqasm.reference import RESERVED, parse_statement
 Operands = tuple[tuple[int, ...], int]
 """Qubits, and the classical bit of a measurement or -1."""
 
-_OPERAND = re.compile(r"\s*(\$?\w+)\s*(?:\[\s*([0-9]{1,9})\s*\]\s*)?")
+_OPERAND = re.compile(r"\s*+(\$?\w++)\s*+(?:\[\s*+([0-9]{1,9}+)\s*+\]\s*+)?+")
 _ARROW = re.compile(r"([^-=]*)->([^-=]*)")
 _ASSIGNED = re.compile(r"([^-=]*)=\s*measure\b([^-=]*)")
 _PLAIN_CONDITION = re.compile(
-    r"\s*(?P<bits>\w+\s*(?:\[\s*[0-9]{1,9}\s*\])?)\s*(?:(?P<op>[=!]=)\s*(?P<value>[0-9]{1,18})\s*)?"
+    r"\s*+(?P<bits>\w++\s*+(?:\[\s*+[0-9]{1,9}+\s*+\])?+)\s*+(?:(?P<op>[=!]=)\s*+(?P<value>[0-9]{1,18}+)\s*+)?+"
 )
 _OLD_DECLARATION = re.compile(r"(?P<kind>[qc])reg\s+(?P<name>[^\W\d]\w*)\s*\[\s*(?P<size>[1-9][0-9]{0,6})\s*\]\s*;")
 _DECLARATION = re.compile(r"(?P<kind>qu)?bit(?:\s*\[\s*(?P<size>[1-9][0-9]{0,6})\s*\]\s*|\s+)(?P<name>[^\W\d]\w*)\s*;")
-_IF = re.compile(r"if\s*\(([^(){};]*)\)\s*({\s*)?(\w+(?:\s*\([^;{}]*\))?)\s*([^;{}()]*);\s*(})?")
-_IF_HEAD = re.compile(r"if\s*\(([^(){};]*)\)")
+_IF = re.compile(r"if\s*+\(([^(){};]*+)\)\s*+({\s*+)?+(\w++(?:\s*\([^;{}]*\))?+)\s*+([^;{}()]*+);\s*+(})?+")
+_IF_HEAD = re.compile(r"if\s*+\(([^(){};]*+)\)")
 _MEMORY = 200_000
 """Remembered heads before they are forgotten, so that a million different angles stay small."""
 
@@ -104,10 +104,12 @@ class FlatReader:
         match = _IF.fullmatch(text)
         if match is None or bool(match[2]) != bool(match[5]):
             return False
-        condition = self._known_condition(match[1]) or read(match[1])
+        condition = self._known_condition(match[1])
         if condition is None:
-            return False
-        self._conditions[match[1]] = condition
+            condition = read(match[1])
+            if condition is None:
+                return False
+            self._conditions[match[1]] = condition = self._program.calls.lean(condition)
         return self.add(match[3], match[4], line, condition)
 
     def _known_condition(self, text: str) -> Condition | None:
@@ -118,7 +120,7 @@ class FlatReader:
             if len(self._conditions) > _MEMORY:
                 self._conditions.clear()
             if found is not None:
-                self._conditions[text] = found
+                found = self._conditions[text] = self._program.calls.lean(found)
         return found
 
     def declare(self, text: str) -> bool:
@@ -139,7 +141,7 @@ class FlatReader:
     def _plain_condition(self, text: str) -> Condition | None:
         match = _PLAIN_CONDITION.fullmatch(text)
         bits = self._operand(match["bits"], quantum=False) if match else None
-        if match is None or bits is None:
+        if match is None or bits is None or len(bits.indices) > MAX_BITS:
             return None
         if match["op"] is None:
             return Condition((bare_term(bits),))

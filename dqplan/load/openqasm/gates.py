@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 from dqplan.core.controls import Row
 from dqplan.load.openqasm.blocks import MAX_ROWS, Block, BlockError, inverted, moved_rows, powered, with_controls
@@ -26,26 +26,35 @@ class GateCall:
 
     def block(self, scope: Scope) -> Block:
         """The unitary that is called, with all modifiers applied from right to left."""
-        block = self.gate.expand(tuple([scope.angle(argument) for argument in self.arguments]))
+        block = self._checked(self.gate.expand(tuple([scope.angle(argument) for argument in self.arguments])), scope)
         for kind, argument in reversed(self.modifiers):
-            block = self._modified(block, kind, argument, scope)
+            block = self._checked(self._modified(block, kind, argument, scope), scope)
+            scope.effort.change(block)
+        return block
+
+    def _checked(self, block: Block, scope: Scope) -> Block:
+        if not math.isfinite(block.phase):
+            raise scope.error("the phase of the gate is not finite", self.node)
         if len(block.rows) > MAX_ROWS:
-            raise scope.unsupported(f"a gate that expands to more than {MAX_ROWS} operations", self.node)
+            raise scope.unsupported(f"a gate that expands to more than {MAX_ROWS:,} operations", self.node)
         return block
 
     def _modified(self, block: Block, kind: str, argument: Node, scope: Scope) -> Block:
         if kind == "inv":
             return inverted(block)
-        if kind == "pow":
-            try:
-                return powered(block, float(scope.angle(argument)))
-            except BlockError as error:
-                hint = "use an integer power, or write the gate out"
-                raise scope.unsupported(str(error), self.node, hint) from None
+        try:
+            if kind == "pow":
+                return powered(block, scope.angle(argument))
+            return with_controls(block, [kind == "negctrl"] * self._controls(argument, scope))
+        except BlockError as error:
+            hint = "use a small integer power, or write the gate out" if kind == "pow" else ""
+            raise scope.unsupported(str(error), self.node, hint) from None
+
+    def _controls(self, argument: Node, scope: Scope) -> int:
         count = 1 if argument is None else scope.integer(argument, "number of controls")
         if not 1 <= count <= MAX_CONTROLS:
             raise scope.error(f"the number of controls must be 1 to {MAX_CONTROLS}, found {count}", argument)
-        return with_controls(block, [kind == "negctrl"] * count)
+        return count
 
 
 def gate_call(node: Node, scope: Scope) -> GateCall:
@@ -92,24 +101,27 @@ def define_gate(node: Node, scope: Scope) -> Gate:
     steps = [step for statement in node.body for step in _body_step(statement, name, formal)]
     place, num_qubits = scope.place, len(node.qubits)
 
-    @lru_cache(maxsize=4096)
     def expand(values: tuple[float, ...]) -> Block:
         inside = scope.inner()
         inside.place = place
         inside.names.update(zip(params, values, strict=True))
         return _expanded(steps, num_qubits, inside)
 
-    return Gate(name, len(params), num_qubits, expand)
+    def remembered(values: tuple[float, ...]) -> Block:
+        return scope.effort.block((expand, values), lambda: expand(values))
+
+    return Gate(name, len(params), num_qubits, remembered)
 
 
 def _expanded(steps: list[tuple[GateCall, tuple[int, ...]]], num_qubits: int, scope: Scope) -> Block:
     rows: list[Row] = []
     phase = 0.0
     for call, qubits in steps:
+        scope.effort.step()
         block = call.block(scope)
         check_operands(call, block, len(qubits), scope)
         if len(rows) + len(block.rows) > MAX_ROWS:
-            raise scope.unsupported(f"a gate that expands to more than {MAX_ROWS} operations", call.node)
+            raise scope.unsupported(f"a gate that expands to more than {MAX_ROWS:,} operations", call.node)
         rows += moved_rows(block, qubits)
         phase += block.phase
     return Block(num_qubits, tuple(rows), phase)

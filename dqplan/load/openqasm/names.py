@@ -9,8 +9,12 @@ from dataclasses import dataclass, field
 from dqplan.core.errors import Place, SemanticError, UnsupportedError
 from dqplan.core.gates import Op
 from dqplan.load.openqasm.blocks import Block
+from dqplan.load.openqasm.effort import Effort
 from dqplan.load.openqasm.expressions import Evaluator, ExpressionError, Number
 from dqplan.load.openqasm.reference import Node, moved, plain_name
+
+MAX_WIRES = 1_000_000
+"""Qubits, and likewise bits, that a program may declare, join or give other names."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class Scope:
         names: declared here.
         outer: the enclosing scope.
         built_in: names that the user may redeclare: standard libraries.
+        effort: what was spent on the program.
     """
 
     place: Place
@@ -70,10 +75,11 @@ class Scope:
     names: dict[str, Meaning] = field(default_factory=dict)
     outer: Scope | None = None
     built_in: dict[str, Gate] = field(default_factory=dict)
+    effort: Effort = field(default_factory=Effort)
 
     def inner(self) -> Scope:
         """A new scope inside this one."""
-        return Scope(self.place, self.version, outer=self, built_in=self.built_in)
+        return Scope(self.place, self.version, outer=self, built_in=self.built_in, effort=self.effort)
 
     def find(self, name: str) -> Meaning | None:
         """What a name means here, or None."""
@@ -129,6 +135,8 @@ class Scope:
             return self._indexed(self.wires(node.collection), node.index, node)
         if kind == "Concatenation":
             left, right = self.wires(node.lhs), self.wires(node.rhs)
+            if len(left.indices) + len(right.indices) > MAX_WIRES:
+                raise self.unsupported(f"more than {MAX_WIRES:,} qubits or bits joined", node)
             if left.quantum != right.quantum:
                 raise self.error(f"cannot join a {left.kind} and a {right.kind}", node)
             return Wires((*left.indices, *right.indices), left.quantum, single=False)
@@ -154,7 +162,10 @@ class Scope:
 
     def angle(self, node: Node) -> float:
         """The value of a parameter, in radians; see `Evaluator` on divisions of integers."""
-        return float(self._value(node, "parameter", exact=True))
+        try:
+            return float(self._value(node, "parameter", exact=True))
+        except OverflowError:
+            raise self.error("parameter: the value is too large", node) from None
 
     def integer(self, node: Node, what: str) -> int:
         """The value of a constant expression that must be whole."""
@@ -199,17 +210,17 @@ class Scope:
         if len(index) != 1:
             raise self.error("registers have one dimension, found two or more indices", node)
         if type(index[0]).__name__ == "RangeDefinition":
-            chosen = [self._position(wires, item, value) for item, value in self._range(wires, index[0])]
+            chosen = [self._position(wires, index[0], value) for value in self._range(wires, index[0])]
             return Wires([wires.indices[i] for i in chosen], wires.quantum, single=False)
         return Wires((wires.indices[self._position(wires, index[0])],), wires.quantum, single=True)
 
-    def _range(self, wires: Wires, node: Node) -> list[tuple[Node, int]]:
+    def _range(self, wires: Wires, node: Node) -> range:
         size = len(wires.indices)
         step = self.integer(node.step, "step") if node.step else 1
         first, last = (0, size - 1) if step > 0 else (size - 1, 0)
         first = self._position(wires, node.start) if node.start else first
         last = self._position(wires, node.end) if node.end else last
-        return [(node, value) for value in self.steps(first, step, last, node)]
+        return self.steps(first, step, last, node)
 
     def steps(self, first: int, step: int, last: int, node: Node) -> range:
         """The inclusive range first:step:last."""

@@ -12,11 +12,8 @@ from dqplan.load.openqasm.blocks import Block
 from dqplan.load.openqasm.calls import MAX_OPERATIONS, CallTable, TooManyOperationsError
 from dqplan.load.openqasm.conditions import Truth, conjunction
 from dqplan.load.openqasm.library import LIBRARIES, built_in_gates
-from dqplan.load.openqasm.names import Meaning, Scope, Wires
+from dqplan.load.openqasm.names import MAX_WIRES, Meaning, Scope, Wires
 from dqplan.load.openqasm.reference import Node, plain_name
-
-MAX_WIRES = 10_000_000
-"""Qubits, and likewise bits, that a program may declare."""
 
 
 @dataclass
@@ -51,8 +48,10 @@ class Program:
     _branches: list[_Branch] = field(default_factory=list)
     _physical: bool = False
     _register_names: set[str] = field(default_factory=set)
+    _variants: dict[str, int] = field(default_factory=dict)
     _block_numbers: dict[tuple[object, ...], int] = field(default_factory=dict)
     _wires_numbers: dict[tuple[int, ...], int] = field(default_factory=dict)
+    _named_again: int = 0
 
     @classmethod
     def empty(cls, source: str, version: int, keep_known: bool = False) -> Program:
@@ -85,6 +84,13 @@ class Program:
     def declare_bits(self, name: str, size: int | None, node: Node = None) -> Wires:
         """A classical register, or a single bit if the size is None."""
         return self._declare(self.cregs, name, size, node, quantum=False)
+
+    def declare_alias(self, name: str, wires: Wires, node: Node = None) -> None:
+        """Another name for qubits or bits; all of them together may not mean more than MAX_WIRES."""
+        self._named_again += len(wires.indices)
+        if self._named_again > MAX_WIRES:
+            raise self.scope.unsupported(f"aliases of more than {MAX_WIRES:,} qubits and bits together", node)
+        self.scope.declare(name, wires, node)
 
     def use_physical_qubits(self, indices: Set[int]) -> None:
         """Declare $i for each index, the qubits of a program that was compiled for a device; all from $0 on count."""
@@ -133,11 +139,11 @@ class Program:
     @contextmanager
     def inner_scope(self, names: dict[str, Meaning] | None = None) -> Iterator[None]:
         """Names declared inside are forgotten at the end."""
-        outer = self.scope
+        outer, named_again = self.scope, self._named_again
         self.scope = outer.inner()
         self.scope.names.update(names or {})
         yield
-        self.scope = outer
+        self.scope, self._named_again = outer, named_again
 
     @contextmanager
     def branch(self, truth: Truth) -> Iterator[None]:
@@ -161,7 +167,7 @@ class Program:
             raise self.scope.error(f"a register's size must be positive, found {count}", node)
         start = registers[-1].start + registers[-1].size if registers else 0
         if start + count > MAX_WIRES:
-            raise self.scope.unsupported(f"more than {MAX_WIRES} {'qubits' if quantum else 'bits'}", node)
+            raise self.scope.unsupported(f"more than {MAX_WIRES:,} {'qubits' if quantum else 'bits'}", node)
         wires = Wires(range(start, start + count), quantum, single=size is None)
         self.scope.declare(name, wires, node)
         registers.append(Register(self._free_name(plain_name(name)), start, count))
@@ -169,10 +175,12 @@ class Program:
 
     def _free_name(self, name: str) -> str:
         """The name itself, or a variant for a bit that a block declares again."""
-        while name in self._register_names:
-            name += "_"
-        self._register_names.add(name)
-        return name
+        free = name
+        while free in self._register_names:
+            self._variants[name] = number = self._variants.get(name, 0) + 1
+            free = f"{name}_{number}" if number > 1 else f"{name}_"
+        self._register_names.add(free)
+        return free
 
 
 def _wire_name(index: int, registers: Sequence[Register]) -> str:

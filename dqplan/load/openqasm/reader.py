@@ -14,6 +14,7 @@ from dqplan.core.errors import CircuitSyntaxError, InputError, Place, Unsupporte
 from dqplan.load.openqasm.blocks import Block
 from dqplan.load.openqasm.calls import MAX_OPERATIONS, TooManyOperationsError
 from dqplan.load.openqasm.conditions import truth_of
+from dqplan.load.openqasm.effort import EffortError
 from dqplan.load.openqasm.execute import execute_statement
 from dqplan.load.openqasm.flat import FlatReader
 from dqplan.load.openqasm.names import Gate
@@ -21,14 +22,14 @@ from dqplan.load.openqasm.program import Program
 from dqplan.load.openqasm.reference import column_in_qasm2, parse_statement
 from dqplan.load.openqasm.statements import Statement, blank_comments, column_of, split_statements
 
-_VERSION = re.compile(r"\s*OPENQASM\b\s*([^;\n]*)(;?)")
+_VERSION = re.compile(r"\s*+OPENQASM\b\s*+([^;\n]*+)(;?+)")
 _VERSIONS = {"2": 2, "2.0": 2, "3": 3, "3.0": 3, "3.1": 3}
 _USUAL_VERSION = re.compile(rf"(?:\s++|//[^\n]*+)*+OPENQASM\s++({'|'.join(map(re.escape, _VERSIONS))})\s*+;")
 """A version line that can be read without blanking the comments of the whole text."""
 _ONLY_QASM3 = re.compile(r"\b(?:qubit|bit|stdgates\.inc)\b|@")
 _ONLY_QASM2 = re.compile(r"\b(?:qreg|creg|qelib1\.inc|opaque)\b")
-_INCLUDE = re.compile(r"""include\s*["']([^"'\n]*)["']\s*;""")
-_OPAQUE = re.compile(r"opaque\s+(\w+)\s*(?:\(([^()]*)\))?\s*([^();]*);")
+_INCLUDE = re.compile(r"""include\s*+["']([^"'\n]*+)["']\s*+;""")
+_OPAQUE = re.compile(r"opaque\s++(\w++)\s*+(?:\(([^()]*+)\))?+\s*+([^();]*+);")
 _PHYSICAL = re.compile(r"\$([0-9]{1,9})")
 
 
@@ -80,9 +81,10 @@ def circuit_of_qasm(text: str, source: str, version: int, name: str, *, keep_kno
     try:
         reader.read(program)
         return reader.program.build(name)
-    except TooManyOperationsError:
-        message = f"not supported: a program that expands to more than {MAX_OPERATIONS} operations"
-        raise UnsupportedError(message, place=Place(source), hint="split it into parts") from None
+    except (TooManyOperationsError, EffortError) as error:
+        message = f"not supported: {error or f'a program that expands to more than {MAX_OPERATIONS:,} operations'}"
+        place = reader.program.scope.place if str(error) else Place(source)
+        raise UnsupportedError(message, place=place, hint="split it into parts") from None
 
 
 class _Reader:
@@ -100,7 +102,11 @@ class _Reader:
         for statement in split_statements(text, source):
             _, _, line, head, tail = statement
             if not head or not add(head, tail, line):
-                self._read_slowly(text, statement)
+                try:
+                    self._read_slowly(text, statement)
+                except RecursionError as error:
+                    place = Place(source, line, column_of(text, statement[0]))
+                    raise CircuitSyntaxError("the statement is nested too deeply", place=place) from error
 
     def _read_slowly(self, text: str, statement: Statement) -> None:
         start, end, line, head, tail = statement
@@ -114,8 +120,6 @@ class _Reader:
         if not self._read_special(words):
             try:
                 execute_statement(self.program, parse_statement(words, scope.place, self._version))
-            except RecursionError as error:
-                raise CircuitSyntaxError("the statement is nested too deeply", place=scope.place) from error
             except InputError as error:
                 if self._version == 2 and error.place:
                     error.place = _in_qasm2(words, scope.place, error.place)

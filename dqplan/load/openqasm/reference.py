@@ -27,6 +27,10 @@ RESERVED = frozenset(
     (_NEW_WORDS + " OPENQASM include gate opaque measure barrier reset if qubit qreg creg pragma").split()
 )
 """Words that cannot be names in OpenQASM 3; most of them can in OpenQASM 2."""
+MAX_OPERATORS = 500
+"""Operators in one expression: the parser takes time that grows with their square, and nests by each of them."""
+_LONG = re.compile(rf"[^;{{}},]{{{2 * MAX_OPERATORS},}}+")
+_OPERATOR = re.compile(r"[-+*/%^&|<>=!~]+")
 _MESSAGE = re.compile(r"L(\d+):C(\d+): (.*)", re.DOTALL)
 
 
@@ -41,6 +45,8 @@ def parse_statement(text: str, place: Place, version: int) -> Node:
     Raises:
         CircuitSyntaxError: with the line and, if known, the token at which the grammar breaks.
     """
+    if any(len(_OPERATOR.findall(part)) > MAX_OPERATORS for part in _LONG.findall(text)):
+        raise CircuitSyntaxError(f"an expression of more than {MAX_OPERATORS} operators", place=place)
     from openqasm3 import parse
     from openqasm3.parser import QASM3ParsingError
 

@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dqplan.core.errors import InfeasibleError
+from dqplan.core.errors import InfeasibleError, UnsupportedError
 from dqplan.core.hardware import Module
+
+MAX_PLACES = 4096
+"""Programs are routed on maps of so many qubits at most: distances between all of them are held in memory."""
 
 
 class Coupling:
@@ -32,10 +35,15 @@ class Coupling:
 
         Raises:
             InfeasibleError: no connected part has all these comm qubits and room for the program.
+            UnsupportedError: the map has more than MAX_PLACES qubits.
         """
         self.num_data = module.data_qubits
         self.num_places = module.data_qubits + (module.comm_qubits or 0)
         self.pairs = module.coupling or ()
+        if self.num_places > MAX_PLACES:
+            found = f"the coupling map of module {module.name} has {self.num_places:,} qubits"
+            hint = "keep logical gates: --no-recompile, or leave `coupling` out"
+            raise UnsupportedError(f"{found}; programs are routed on maps of up to {MAX_PLACES:,}", hint=hint)
         comm = set(range(self.num_data, self.num_data + comm_used))
         parts = [part for part in self._parts() if comm <= set(part) and len(part) >= contents]
         if not parts:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from dqplan.cli.audit import Audit, Finding, Judged, split_command
+from dqplan.cli.streams import printable_json
 
 SCHEMA = "dqplan.check/1"
 
@@ -18,7 +19,7 @@ def render(audit: Audit) -> str:
         "counts": {"cases": len(audit.cases), "broken": len(audit.broken)},
         "cases": [case_document(judged) for judged in audit.cases],
     }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return printable_json(json.dumps(document, indent=1, ensure_ascii=False)) + "\n"
 
 
 def case_document(judged: Judged) -> dict[str, Any]:

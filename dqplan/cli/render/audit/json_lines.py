@@ -6,8 +6,11 @@ import json
 
 from dqplan.cli.audit import Audit
 from dqplan.cli.render.audit.document import case_document
+from dqplan.cli.streams import printable_json
 
 
 def render(audit: Audit) -> str:
     """Compact objects, one a line."""
-    return "".join(f"{json.dumps(case_document(judged), ensure_ascii=False)}\n" for judged in audit.cases)
+    return "".join(
+        f"{printable_json(json.dumps(case_document(judged), ensure_ascii=False))}\n" for judged in audit.cases
+    )

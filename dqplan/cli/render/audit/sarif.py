@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import dqplan
 from dqplan.cli.audit import VERIFICATION, Audit, Finding, Judged
+from dqplan.cli.streams import printable_json
 from dqplan.core import errors
 from dqplan.core.errors import DqplanError, Place
 
@@ -36,7 +37,8 @@ def render(audit: Audit) -> str:
         "columnKind": "unicodeCodePoints",
         "results": list(results.values()),
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1, ensure_ascii=False) + "\n"
+    document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return printable_json(json.dumps(document, indent=1, ensure_ascii=False)) + "\n"
 
 
 def _rule(rule: str) -> dict[str, Any]:
