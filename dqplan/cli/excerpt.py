@@ -40,7 +40,7 @@ def excerpt(line: str, number: int, column: int, width: int = PLAIN_WIDTH) -> li
 
 def _window(widths: list[int], target: int, room: int) -> tuple[int, int]:
     """The characters to show: all if there is room, else those around the target, more of them behind it."""
-    if sum(widths) <= room:
+    if sum(widths) + (target >= len(widths)) <= room:  # behind the end, the caret needs a column of its own
         return 0, len(widths)
     target = min(target, len(widths))
     room -= 2 * len(_CUT)

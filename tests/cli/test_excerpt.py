@@ -8,7 +8,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dqplan.cli.excerpt import excerpt
@@ -64,6 +64,7 @@ def test_a_line_of_megabytes_is_no_matter() -> None:
 
 
 @given(st.text(st.characters(exclude_characters="\n"), max_size=200), st.integers(0, 210), st.integers(10, 120))
+@example("0" * 20, 21, 24)  # the caret stands behind a line that just fits
 def test_any_line_fits_and_nothing_steers_the_terminal(line: str, column: int, width: int) -> None:
     shown = excerpt(line, 1, column, width)
     for text in shown:
