@@ -104,7 +104,7 @@ def machine_of(emitted: Emitted, files: Mapping[str, str]) -> Machine:
     error, pair_errors = _errors(joint, ledger, purified)
     messages = messages_of(joint, emitted.hardware.latency_s)
     order = _order(files, len(joint.circuit))
-    _check_order(order, messages)
+    check_order(order, messages)
     return Machine(
         circuit=joint.circuit,
         order=order,
@@ -173,7 +173,7 @@ def _order(files: Mapping[str, str], count: int) -> tuple[int, ...]:
     return tuple(slot.row for slot in slots)
 
 
-def _check_order(order: tuple[int, ...], messages: Messages) -> None:
+def check_order(order: tuple[int, ...], messages: Messages) -> None:
     """Raises PlanError unless every operation follows those that it waits for; what else is wrong, `verify` finds."""
     place = {row: number for number, row in enumerate(order)}
     for row, sources in messages.items():

@@ -14,7 +14,7 @@ CORPUS = Path(__file__).parent / "corpus"
 """Small ones, in a folder for each kind."""
 QASM3 = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
 QASM2 = 'OPENQASM 2.0;\ninclude "qelib1.inc";\n'
-SPACES = " " * 100_000
+SPACES = " " * 50_000
 
 QASM = {
     "spaces in an angle": f"{QASM3}qubit q;\nrz({SPACES}x) q;\n",
@@ -50,7 +50,7 @@ QASM = {
     "aliases join": f"{QASM3}qubit[1000] q;\nlet a = q ++ q ++ q ++ q ++ q ++ q ++ q ++ q;\n",
     "else chain": f"{QASM3}qubit q;bit c;\n{'if (c) x q; else ' * 1_000} x q;\n",
     "nested ifs": f"{QASM3}qubit q;bit c;\n{'if (c) {' * 1_000} x q; {'}' * 1_000}\n",
-    "many registers": QASM3 + "".join(f"qubit q{i};\n" for i in range(20_000)),
+    "many registers": QASM3 + "".join(f"qubit q{i};\n" for i in range(5_000)),
     "many gates": QASM3 + "qubit q;\n" + "".join(f"gate g{i} a {{ x a; }}\n" for i in range(500)) + "g0 q;\n",
     "long name": f"{QASM3}qubit {'q' * 100_000};\n",
     "long name indexed": f"{QASM3}qubit[2] {'q' * 100_000};\nh {'q' * 100_000}[7];\n",
@@ -60,7 +60,7 @@ QASM = {
     "long exponent": f"{QASM3}qubit q;\nrz(1e{'9' * 100_000}) q;\n",
     "long bit string": f'{QASM3}qubit q;bit[2] c;\nif (c == "{"1" * 100_000}") x q;\n',
     "long hex": f"{QASM3}qubit q;bit[2] c;\nif (c == 0x{'f' * 100_000}) x q;\n",
-    "long line": f"{QASM3}qubit q;\n{'h q; ' * 20_000}\n",
+    "long line": f"{QASM3}qubit q;\n{'h q; ' * 5_000}\n",
     "register conditions": f"{QASM2}qreg q[1];\ncreg c[1000000];\n"
     + "".join(f"if(c=={i}) x q[0];\n" for i in range(300)),
     "bits of a register": f"{QASM3}qubit q;bit[9999999] c;\nif (c == 1) x q;\n",

@@ -11,7 +11,7 @@ from dqplan.core.gates import Op
 from dqplan.core.normalise import segments_of
 from dqplan.core.profile import Entanglement
 from dqplan.core.statevector import State
-from dqplan.profile import bounds
+from dqplan.profile import bounds, entanglement, stabilizers
 from dqplan.profile.amplitudes import cut_entropies, output_state
 from dqplan.profile.bounds import entropy_bounds
 from dqplan.profile.entanglement import measure_entanglement
@@ -104,6 +104,16 @@ def test_too_large_for_a_state_vector() -> None:
     assert found.middle is not None
     assert (found.middle.bits, found.middle.exact) == (12.0, False)
     assert found.skipped["state_vector"] == "24 qubits; simulated up to 20"
+
+
+def test_too_large_for_stabilizers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their strings grow with the square of the qubits; the limits are lowered only to keep the test quick."""
+    monkeypatch.setattr(stabilizers, "MAX_WIRES", 24)
+    monkeypatch.setattr(entanglement, "MAX_WIRES", 24)
+    assert entanglement_of(ghz(24)).skipped == {}
+    found = entanglement_of(ghz(25))
+    assert found.skipped["stabilizers"] == "25 qubits; followed up to 24"
+    assert bits(found) == [1.0] * 24
 
 
 def test_many_gates_take_evenly_spaced_cuts(monkeypatch: pytest.MonkeyPatch) -> None:

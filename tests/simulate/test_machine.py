@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from dqplan.core.errors import PlanError
 from dqplan.core.gates import Op, gate_matrix
 from dqplan.core.hardware import Hardware
 from dqplan.core.outlook import Floats
 from dqplan.load.emitted import read_emitted
 from dqplan.simulate.clifford import twirled
 from dqplan.simulate.faults import run_machine
-from dqplan.simulate.machine import Machine, machine_of
+from dqplan.simulate.machine import Machine, check_order, machine_of
 from dqplan.simulate.runs import Runs
 from dqplan.solve.solve_plan import solve_plan
 from dqplan.split.split_circuit import split_circuit
@@ -69,3 +70,15 @@ def test_waiting_is_twirled() -> None:
     wanted = [sum(abs(np.trace(gate_matrix(op) @ k)) ** 2 for k in kraus) / 4 for op in (Op.X, Op.Y, Op.Z)]
     waits: Floats = np.full(5, waited)
     np.testing.assert_allclose(twirled(machine, 0, waits), wanted)
+
+
+def test_a_schedule_may_not_turn_messages_around() -> None:
+    """The correction reads what was measured before it: exchanged in schedule.json, it would wait for ever."""
+    files = emitted(split_circuit(solve_plan(ghz(2), network(2, 1))))
+    machine = machine_of(read_emitted(files, ghz(2).circuit), files)
+    waiting, ((source, _), *_) = next(iter(machine.messages.items()))
+    turned = {source: waiting, waiting: source}
+    order = tuple(turned.get(row, row) for row in range(len(machine.circuit)))
+    with pytest.raises(PlanError, match=f"operation {waiting} waits for a message from operation {source}"):
+        check_order(order, machine.messages)
+    check_order(tuple(range(len(machine.circuit))), machine.messages)
