@@ -30,6 +30,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 def test_the_wheel_holds_code_types_and_presets(wheel: list[str]) -> None:
     assert {"dqplan/py.typed", "dqplan/cli/app.py", "dqplan/load/presets/oxford_2025.yaml"} <= set(wheel)
     assert {"dqplan/cli/render/html/page.css", "dqplan/cli/render/html/page.js"} <= set(wheel)
+    assert {"dqplan/manual/tutorial.md", "dqplan/manual/codes/DQ501.md"} <= set(wheel)
     shipped = {str(path.relative_to(ROOT)) for path in (ROOT / "dqplan").rglob("*.py")}
     assert shipped <= set(wheel)
 

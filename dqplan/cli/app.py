@@ -14,18 +14,18 @@ import dqplan
 from dqplan.cli import hardware
 from dqplan.cli.check import check
 from dqplan.cli.diff import diff
-from dqplan.cli.excerpt import excerpt
 from dqplan.cli.explain import explain
-from dqplan.cli.interrupt import INTERRUPTED
 from dqplan.cli.merge import merge
 from dqplan.cli.profile import profile
 from dqplan.cli.report import report
 from dqplan.cli.simulate import simulate
 from dqplan.cli.size import size
 from dqplan.cli.split import split
-from dqplan.cli.streams import drop_output, error_width, talk
 from dqplan.cli.sweep import sweep
-from dqplan.cli.unforeseen import unforeseen
+from dqplan.cli.terminal.excerpt import excerpt
+from dqplan.cli.terminal.interrupt import INTERRUPTED
+from dqplan.cli.terminal.streams import drop_output, error_width, talk
+from dqplan.cli.terminal.unforeseen import unforeseen
 from dqplan.cli.verify import verify
 from dqplan.core.errors import DqplanError
 

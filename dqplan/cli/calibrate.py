@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from dqplan.cli.change_format import ChangeFormat, ChangeFormatOption, deliver
-from dqplan.cli.output_file import check_file, write_file
-from dqplan.cli.streams import answer, answer_json, printable_json, talk, tell
+from dqplan.cli.output.change_format import ChangeFormat, ChangeFormatOption, deliver
+from dqplan.cli.output.output_file import check_file, write_file
+from dqplan.cli.terminal.streams import answer, answer_json, printable_json, talk, tell
 from dqplan.core.errors import UsageError
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dqplan.cli.audits.reports import wanted_reports, write_reports
 from dqplan.cli.options import AuditFormat, ReportsOption
-from dqplan.cli.output_file import check_file, write_file
-from dqplan.cli.progress import Reporter
-from dqplan.cli.reports import wanted_reports, write_reports
-from dqplan.cli.streams import answer, answer_json, talk
+from dqplan.cli.output.output_file import check_file, write_file
+from dqplan.cli.terminal.progress import Reporter
+from dqplan.cli.terminal.streams import answer, answer_json, talk
 from dqplan.core.errors import InternalError, Place, SourceError
 
 if TYPE_CHECKING:
-    from dqplan.cli.audit import Audit
+    from dqplan.cli.audits.audit import Audit
     from dqplan.load.config_file.load_config import Case, Config
 
 
@@ -68,9 +68,9 @@ def check(
 
         wanted = load_config(config)
     cases = _chosen(wanted, circuits, reporter)
-    from dqplan.cli.audit import Audit
-    from dqplan.cli.judging import judge_cases
-    from dqplan.cli.planning import cores
+    from dqplan.cli.audits.audit import Audit
+    from dqplan.cli.audits.judging import judge_cases
+    from dqplan.cli.plans.planning import cores
 
     audit = Audit(judge_cases(cases, workers or cores(), reporter))
     write_reports(audit, further)

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from dqplan.cli.change_format import ChangeFormat, ChangeFormatOption, deliver
-from dqplan.cli.drift_gates import DriftGates, EbitsRiseOption, FidelityDropOption, TimeRiseOption
-from dqplan.cli.streams import answer_json, talk
+from dqplan.cli.output.change_format import ChangeFormat, ChangeFormatOption, deliver
+from dqplan.cli.plans.drift_gates import DriftGates, EbitsRiseOption, FidelityDropOption, TimeRiseOption
+from dqplan.cli.terminal.streams import answer_json, talk
 from dqplan.core.errors import UsageError
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dqplan.cli import completion
 from dqplan.cli.options import Format, FormatOption
-from dqplan.cli.streams import answer, answer_json
+from dqplan.cli.terminal import completion
+from dqplan.cli.terminal.streams import answer, answer_json
 from dqplan.core.errors import UsageError
 
 if TYPE_CHECKING:

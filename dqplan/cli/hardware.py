@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dqplan.cli import completion
 from dqplan.cli.calibrate import calibrate
 from dqplan.cli.options import Format, FormatOption
-from dqplan.cli.streams import answer, answer_json, answer_table, check_read_once, printable, talk
+from dqplan.cli.terminal import completion
+from dqplan.cli.terminal.streams import answer, answer_json, answer_table, check_read_once, printable, talk
 from dqplan.core.units import counted
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def draw_network(
     ] = "",
 ) -> None:
     """Draw the network: modules by size and role, links with rate and fidelity."""
-    from dqplan.cli.output_file import check_file, write_file
+    from dqplan.cli.output.output_file import check_file, write_file
     from dqplan.core.errors import HardwareError
     from dqplan.load.load_hardware import load_hardware
 

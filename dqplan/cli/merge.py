@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dqplan.cli.streams import answer, answer_json, answer_table, check_read_once
+from dqplan.cli.terminal.streams import answer, answer_json, answer_table, check_read_once
 from dqplan.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def merge(
 
 
 def _merge_cut(files: dict[str, str], results: list[str], parities: list[str], format_: CountsFormat) -> None:
-    from dqplan.cli.cut_results import merge_cut
+    from dqplan.cli.plans.cut_results import merge_cut
     from dqplan.cli.render.cuts import estimates_csv, estimates_document, estimates_report
 
     estimates = merge_cut(files, results, parities)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from dqplan.cli import completion
+from dqplan.cli.terminal import completion
 
 
 class Format(StrEnum):

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dqplan.cli.options import LanguageName, LanguageOption
-from dqplan.cli.output_file import check_file, write_file
-from dqplan.cli.progress import Reporter
-from dqplan.cli.streams import answer, check_read_once, drawn
+from dqplan.cli.output.output_file import check_file, write_file
+from dqplan.cli.terminal.progress import Reporter
+from dqplan.cli.terminal.streams import answer, check_read_once, drawn
 from dqplan.core.errors import UsageError
 
 if TYPE_CHECKING:

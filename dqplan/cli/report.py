@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dqplan.cli.output_file import check_file, write_file
+from dqplan.cli.output.output_file import check_file, write_file
 from dqplan.cli.profile import demand_of, numbers_of_modules
-from dqplan.cli.progress import Reporter
-from dqplan.cli.streams import answer
+from dqplan.cli.terminal.progress import Reporter
+from dqplan.cli.terminal.streams import answer
 from dqplan.core.errors import UsageError
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dqplan.cli.interrupt import INTERRUPTED, interruptible
 from dqplan.cli.options import BackendName, Format, FormatOption
-from dqplan.cli.progress import Reporter
-from dqplan.cli.streams import answer_json, answer_table
+from dqplan.cli.terminal.interrupt import INTERRUPTED, interruptible
+from dqplan.cli.terminal.progress import Reporter
+from dqplan.cli.terminal.streams import answer_json, answer_table
 from dqplan.core.units import count
 
 if TYPE_CHECKING:

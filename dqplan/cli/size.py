@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from dqplan.cli import completion
-from dqplan.cli.interrupt import INTERRUPTED, interruptible
 from dqplan.cli.options import (
     CircuitArgument,
     EffortName,
@@ -19,10 +17,12 @@ from dqplan.cli.options import (
     SeedsOption,
     WorkersOption,
 )
-from dqplan.cli.output_file import check_file, write_file
-from dqplan.cli.planning import VAIN, Aim, read_input, spread_of
-from dqplan.cli.progress import Reporter
-from dqplan.cli.streams import answer, answer_json, drawn, talk
+from dqplan.cli.output.output_file import check_file, write_file
+from dqplan.cli.plans.planning import VAIN, Aim, read_input, spread_of
+from dqplan.cli.terminal import completion
+from dqplan.cli.terminal.interrupt import INTERRUPTED, interruptible
+from dqplan.cli.terminal.progress import Reporter
+from dqplan.cli.terminal.streams import answer, answer_json, drawn, talk
 from dqplan.core.errors import UsageError
 from dqplan.core.objective import Objective
 

@@ -10,13 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dqplan.cli import completion
-from dqplan.cli.against import complaints_about, read_old
-from dqplan.cli.cutting import Limits, advised, split_by_cuts
-from dqplan.cli.delivery import Delivery, deliver, dialects_of
-from dqplan.cli.drift_gates import DriftGates
-from dqplan.cli.gates import Gates
-from dqplan.cli.interrupt import INTERRUPTED
+from dqplan.cli.audits.reports import wanted_reports, write_reports
 from dqplan.cli.options import (
     CircuitArgument,
     EffortName,
@@ -29,10 +23,16 @@ from dqplan.cli.options import (
     SeedsOption,
     WorkersOption,
 )
-from dqplan.cli.planning import Aim, Result, make_files, plan_input, read_input
-from dqplan.cli.progress import Reporter
-from dqplan.cli.reports import wanted_reports, write_reports
-from dqplan.cli.streams import answer_json, talk
+from dqplan.cli.plans.against import complaints_about, read_old
+from dqplan.cli.plans.cutting import Limits, advised, split_by_cuts
+from dqplan.cli.plans.delivery import Delivery, deliver, dialects_of
+from dqplan.cli.plans.drift_gates import DriftGates
+from dqplan.cli.plans.gates import Gates
+from dqplan.cli.plans.planning import Aim, Result, make_files, plan_input, read_input
+from dqplan.cli.terminal import completion
+from dqplan.cli.terminal.interrupt import INTERRUPTED
+from dqplan.cli.terminal.progress import Reporter
+from dqplan.cli.terminal.streams import answer_json, talk
 from dqplan.core.errors import Caution, InfeasibleError, UsageError
 from dqplan.core.objective import Objective
 from dqplan.core.units import counted
@@ -230,8 +230,8 @@ def split(
     complaints = [*_failures(result), *(f"gate failed: {complaint}" for complaint in broken)]
     complaints += [] if survival is None else complaints_about(survival, drift)
     if further and not interrupted:
-        from dqplan.cli.audit import Audit
-        from dqplan.cli.judging import case_of, judged_result
+        from dqplan.cli.audits.audit import Audit
+        from dqplan.cli.audits.judging import case_of, judged_result
 
         case = case_of(circuit, hardware, aim, gates, not no_check)
         write_reports(Audit([judged_result(case, result, gates)]), further)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dqplan.cli.interrupt import INTERRUPTED, interruptible
-from dqplan.cli.planning import cores
-from dqplan.cli.progress import Reporter
-from dqplan.cli.streams import answer, answer_bytes, answer_json, drawn, talk
+from dqplan.cli.plans.planning import cores
+from dqplan.cli.terminal.interrupt import INTERRUPTED, interruptible
+from dqplan.cli.terminal.progress import Reporter
+from dqplan.cli.terminal.streams import answer, answer_bytes, answer_json, drawn, talk
 from dqplan.core.errors import UsageError
 from dqplan.core.units import count, counted, duration, significant
 

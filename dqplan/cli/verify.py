@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dqplan.cli.options import Format, FormatOption, LanguageOption
-from dqplan.cli.streams import answer, answer_json, answer_table
+from dqplan.cli.terminal.streams import answer, answer_json, answer_table
 
 
 def _print_script(wanted: bool) -> None:

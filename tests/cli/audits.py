@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dqplan.cli.audit import Audit, Finding, Judged
+from dqplan.cli.audits.audit import Audit, Finding, Judged
 from dqplan.core.errors import Place
 from dqplan.load.config_file.load_config import Case
 from dqplan.load.config_file.schema import Settings

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from junitparser import JUnitXml
 
-from dqplan.cli.audit import Audit, Finding, Judged, split_command
+from dqplan.cli.audits.audit import Audit, Finding, Judged, split_command
 from dqplan.cli.options import AuditFormat
 from dqplan.cli.render.audit.audit_text import audit_text
-from dqplan.cli.streams import printable
+from dqplan.cli.terminal.streams import printable
 from dqplan.core.errors import Place
 from tests.cli.audits import HOSTILE, case, sample
 

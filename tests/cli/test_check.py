@@ -14,8 +14,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from dqplan.cli import judging
-from dqplan.cli.progress import Reporter
+from dqplan.cli.audits import judging
+from dqplan.cli.terminal.progress import Reporter
 from dqplan.core.verdict import Check, Status
 from tests.cli.audits import case
 from tests.conftest import SAMPLES, Run, plain_environment

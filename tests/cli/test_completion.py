@@ -11,9 +11,9 @@ from typing import get_args
 
 import pytest
 
-from dqplan.cli.completion import AIMS, DIALECTS
 from dqplan.cli.explain import topic_names
 from dqplan.cli.options import EffortName
+from dqplan.cli.terminal.completion import AIMS, DIALECTS
 from dqplan.core.objective import Objective
 from dqplan.load.hardware_files.presets import preset_names
 from dqplan.split.dialects import Dialect

@@ -10,7 +10,7 @@ import pytest
 from qiskit import qasm3
 from qiskit_aer import AerSimulator
 
-from dqplan.cli.directory import check_directory
+from dqplan.cli.output.directory import check_directory
 from dqplan.core.errors import OutputError, PlanError
 from dqplan.load.cuts_document import cuts_schema
 from dqplan.load.load_circuit import load_circuit

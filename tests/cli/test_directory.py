@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dqplan.cli.directory import check_directory, write_directory
+from dqplan.cli.output.directory import check_directory, write_directory
 from dqplan.core.errors import OutputError
 
 PLAN = '{"schema": "dqplan.plan/1", "files": ["plan.json", "joint.qasm"]}'

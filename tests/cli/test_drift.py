@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from dqplan.cli.drift_gates import DriftGates
+from dqplan.cli.plans.drift_gates import DriftGates
 from dqplan.core.errors import UsageError
 from dqplan.core.tally import Tally
 from dqplan.load.plan_document import plan_schema

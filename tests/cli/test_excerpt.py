@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dqplan.cli.excerpt import excerpt
+from dqplan.cli.terminal.excerpt import excerpt
 from dqplan.core.errors import DqplanError, Place, SemanticError, line_of, quoting
 from dqplan.load.load_circuit import circuit_of_text
 from tests.conftest import Run, plain_environment

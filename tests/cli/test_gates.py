@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from dqplan.cli.gates import Gates
+from dqplan.cli.plans.gates import Gates
 from dqplan.core.errors import UsageError
 from dqplan.load.load_hardware import load_hardware
 from dqplan.load.plan_document import plan_schema

@@ -113,8 +113,8 @@ def test_a_signal_that_is_ignored_stays_ignored() -> None:
     """As in a background job of a shell."""
     code = """
 import signal
-from dqplan.cli.interrupt import interruptible
-from dqplan.cli.progress import Reporter
+from dqplan.cli.terminal.interrupt import interruptible
+from dqplan.cli.terminal.progress import Reporter
 
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 with interruptible(Reporter()) as stop:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from rich.cells import cell_len
 
 from dqplan.cli.render.plan import plan_report
-from dqplan.cli.streams import drawn
+from dqplan.cli.terminal.streams import drawn
 from dqplan.core.hardware import ideal_network
 from dqplan.core.units import counted
 from tests.arbitrary_plans import arbitrary_plan

@@ -15,7 +15,7 @@ from dqplan.cli.render.pareto import MOST_ROWS
 from dqplan.cli.render.plan import MAX_LINKS, plan_report
 from dqplan.cli.render.verdict import verdict_document, verdict_report
 from dqplan.cli.render.widgets import BAR_WIDTH, bar
-from dqplan.cli.streams import drawn, printable
+from dqplan.cli.terminal.streams import drawn, printable
 from dqplan.core.hardware import Basis
 from dqplan.core.normalise import segments_of
 from dqplan.core.objective import Figures

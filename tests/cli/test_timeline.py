@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from dqplan.cli.render.timeline import MOST_LANES, MOST_QUBITS, WIDEST, Timeline, timeline_lines
-from dqplan.cli.streams import drawn
+from dqplan.cli.terminal.streams import drawn
 from dqplan.core.circuit import Circuit
 from dqplan.core.hardware import Operating
 from dqplan.core.normalise import segments_of

@@ -73,7 +73,7 @@ def test_harm_is_noticed() -> None:
         patch.setattr("dqplan.load.load_circuit.detect_language", lambda text, name: {}[text])
         assert "status 70" in harm("qasm", b"OPENQASM 3.0;\nqubit q;\n")[0]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dqplan.cli.streams.printable", lambda text: text)
+        patch.setattr("dqplan.cli.terminal.streams.printable", lambda text: text)
         patch.setattr("dqplan.cli.app.talk", lambda text: print(text, file=sys.stderr))
         assert "steers terminals" in harm("qasm", b"OPENQASM 3.0;\nqubit \x1b[31mq;\n")[0]
 

@@ -8,7 +8,7 @@ from html import escape
 
 from dqplan.cli.render.hardware import link_speed
 from dqplan.cli.render.network_layout import Point, places_of
-from dqplan.cli.streams import printable
+from dqplan.cli.terminal.streams import printable
 from dqplan.core import units
 from dqplan.core.hardware import Hardware, Link, LinkKind, Module, Role
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dqplan.cli.render.hardware import link_fidelity, link_speed
 from dqplan.cli.render.network_layout import shape_of
-from dqplan.cli.streams import PLAIN_WIDTH
+from dqplan.cli.terminal.streams import PLAIN_WIDTH
 from dqplan.core import units
 from dqplan.core.hardware import Hardware, Link, LinkKind, Module
 

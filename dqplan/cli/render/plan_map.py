@@ -9,7 +9,7 @@ import numpy as np
 from dqplan.cli.render.network_layout import shape_of
 from dqplan.cli.render.network_text import Labels, network_lines
 from dqplan.cli.render.widgets import BAR_WIDTH
-from dqplan.cli.streams import PLAIN_WIDTH
+from dqplan.cli.terminal.streams import PLAIN_WIDTH
 from dqplan.core.circuit import names_together
 from dqplan.core.hardware import Hardware
 from dqplan.core.plan import Plan

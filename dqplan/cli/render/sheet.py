@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from dqplan.cli.render.widgets import facts, heading, listing
-from dqplan.cli.streams import printable
+from dqplan.cli.terminal.streams import printable
 
 _MARKED = str.maketrans({char: f"\\{char}" for char in r"\`*_[]<>|#~"})
 """What has a meaning in Markdown."""

@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from dqplan.cli.render.widgets import bar, facts, heading, listing, words
-from dqplan.cli.streams import printable
+from dqplan.cli.terminal.streams import printable
 from dqplan.core.plan_figures import Figure
 from dqplan.core.units import count, counted, duration, frequency, significant
 from dqplan.size.curve import Point, Sizing

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dqplan.cli.render.widgets import facts, heading, listing, words
-from dqplan.cli.streams import printable
+from dqplan.cli.terminal.streams import printable
 from dqplan.core.plan_figures import Figure
 from dqplan.core.units import count, counted, duration, significant
 from dqplan.sweep.results import Results

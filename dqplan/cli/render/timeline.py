@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
-from dqplan.cli.streams import printable
+from dqplan.cli.terminal.streams import printable
 from dqplan.core.circuit import bit_names
 from dqplan.core.gates import Op
 from dqplan.core.outlook import Floats, Outlook, Schedule

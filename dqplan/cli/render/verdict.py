@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dqplan.cli.render.widgets import facts, heading, listing
-from dqplan.cli.streams import printable
+from dqplan.cli.terminal.streams import printable
 from dqplan.core.units import count
 from dqplan.core.verdict import Check, Status, Verdict
 

@@ -8,7 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from dqplan.cli.streams import printable
+from dqplan.cli.terminal.streams import printable
 
 BAR_WIDTH = 24
 """Characters of the longest bar."""

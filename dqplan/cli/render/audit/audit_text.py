@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TextIO
 
-from dqplan.cli.audit import Audit
+from dqplan.cli.audits.audit import Audit
 from dqplan.cli.options import AuditFormat
-from dqplan.cli.streams import drawn
+from dqplan.cli.terminal.streams import drawn
 
 _MODULES = {
     AuditFormat.JSON: "document",

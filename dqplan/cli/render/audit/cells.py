@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from dqplan.cli.audit import Audit, Judged
+from dqplan.cli.audits.audit import Audit, Judged
 from dqplan.core.units import count, counted, duration, significant
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 
-from dqplan.cli.audit import Audit, Judged
+from dqplan.cli.audits.audit import Audit, Judged
 from dqplan.cli.render.audit.cells import broken_rules
-from dqplan.cli.streams import printable
+from dqplan.cli.terminal.streams import printable
 
 _FIGURES = ("ebits", "bound", "gap", "p95_s", "fidelity")
 _LIMITS = {"max-ebits": "max_ebits", "max-gap": "max_gap", "max-time": "max_time_s", "min-fidelity": "min_fidelity"}

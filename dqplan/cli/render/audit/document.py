@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dqplan.cli.audit import Audit, Finding, Judged, split_command
-from dqplan.cli.streams import printable_json
+from dqplan.cli.audits.audit import Audit, Finding, Judged, split_command
+from dqplan.cli.terminal.streams import printable_json
 
 SCHEMA = "dqplan.check/1"
 

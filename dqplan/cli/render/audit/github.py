@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dqplan.cli.audit import Audit, Finding, Judged
+from dqplan.cli.audits.audit import Audit, Finding, Judged
 from dqplan.cli.render.audit.cells import headline
-from dqplan.cli.streams import printable
+from dqplan.cli.terminal.streams import printable
 
 
 def render(audit: Audit) -> str:

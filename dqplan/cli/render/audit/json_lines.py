@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from dqplan.cli.audit import Audit
+from dqplan.cli.audits.audit import Audit
 from dqplan.cli.render.audit.document import case_document
-from dqplan.cli.streams import printable_json
+from dqplan.cli.terminal.streams import printable_json
 
 
 def render(audit: Audit) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
-from dqplan.cli.audit import VERIFICATION, Audit, Finding, Judged
-from dqplan.cli.streams import printable
+from dqplan.cli.audits.audit import VERIFICATION, Audit, Finding, Judged
+from dqplan.cli.terminal.streams import printable
 
 _PLAN = "plan"
 """The test that an error of a case fails."""

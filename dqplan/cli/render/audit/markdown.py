@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dqplan.cli.audit import Audit, Finding, Judged, split_command
+from dqplan.cli.audits.audit import Audit, Finding, Judged, split_command
 from dqplan.cli.render.audit.cells import COLUMNS, broken_rules, cells, headline, more
-from dqplan.cli.streams import printable
+from dqplan.cli.terminal.streams import printable
 
 
 def render(audit: Audit) -> str:

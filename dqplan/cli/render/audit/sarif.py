@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import quote
 
 import dqplan
-from dqplan.cli.audit import VERIFICATION, Audit, Finding, Judged
-from dqplan.cli.streams import printable_json
+from dqplan.cli.audits.audit import VERIFICATION, Audit, Finding, Judged
+from dqplan.cli.terminal.streams import printable_json
 from dqplan.core import errors
 from dqplan.core.errors import DqplanError, Place
 

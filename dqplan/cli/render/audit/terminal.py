@@ -8,10 +8,10 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dqplan.cli.audit import Audit, Judged, split_command
+from dqplan.cli.audits.audit import Audit, Judged, split_command
 from dqplan.cli.render.audit.cells import COLUMNS, UNKNOWN, cells, headline, more
 from dqplan.cli.render.widgets import facts, heading, listing
-from dqplan.cli.streams import PLAIN_WIDTH, printable
+from dqplan.cli.terminal.streams import PLAIN_WIDTH, printable
 
 
 def render(audit: Audit) -> Iterator[RenderableType]:

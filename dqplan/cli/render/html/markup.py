@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from dqplan.cli.streams import printable
+from dqplan.cli.terminal.streams import printable
 
 _WITHOUT_END = frozenset({"meta", "col", "br"})
 Value = str | float | bool | None

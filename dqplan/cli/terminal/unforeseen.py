@@ -8,7 +8,7 @@ import sys
 import traceback
 
 import dqplan
-from dqplan.cli.streams import drop_output
+from dqplan.cli.terminal.streams import drop_output
 from dqplan.core.errors import DqplanError, InternalError, OutputError
 
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

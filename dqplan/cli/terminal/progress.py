@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dqplan.cli.streams import error_width, printable, talk, tell
+from dqplan.cli.terminal.streams import error_width, printable, talk, tell
 from dqplan.core.errors import Caution
 from dqplan.core.units import counted, duration
 

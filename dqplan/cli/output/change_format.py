@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dqplan.cli.streams import answer, drawn, tell
+from dqplan.cli.terminal.streams import answer, drawn, tell
 
 if TYPE_CHECKING:
     from dqplan.cli.render.sheet import Page

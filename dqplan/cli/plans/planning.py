@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dqplan.cli.gates import Gates
-from dqplan.cli.interrupt import interruptible
 from dqplan.cli.options import EffortName, LanguageName
-from dqplan.cli.progress import Reporter
+from dqplan.cli.plans.gates import Gates
+from dqplan.cli.terminal.interrupt import interruptible
+from dqplan.cli.terminal.progress import Reporter
 from dqplan.core.errors import quoting
 from dqplan.core.objective import Objective
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
-from dqplan.cli.directory import check_directory, write_directory
 from dqplan.cli.options import Format
-from dqplan.cli.planning import Result
-from dqplan.cli.progress import Reporter
-from dqplan.cli.streams import answer, drawn, printable_json, tell
+from dqplan.cli.output.directory import check_directory, write_directory
+from dqplan.cli.plans.planning import Result
+from dqplan.cli.terminal.progress import Reporter
+from dqplan.cli.terminal.streams import answer, drawn, printable_json, tell
 from dqplan.core.errors import UsageError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from dqplan.cli.streams import PLAIN_WIDTH, printable
+from dqplan.cli.terminal.streams import PLAIN_WIDTH, printable
 
 _TAB = 4
 """Columns that a tab is drawn as."""

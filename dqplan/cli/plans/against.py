@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dqplan.cli.drift_gates import DriftGates
+from dqplan.cli.plans.drift_gates import DriftGates
 from dqplan.core.errors import UsageError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from threading import Event
 from types import FrameType
 
-from dqplan.cli.progress import ERASE, Reporter
+from dqplan.cli.terminal.progress import ERASE, Reporter
 
 INTERRUPTED = 130
 """What a shell reports of any program ended by Ctrl-C (128 + SIGINT)."""

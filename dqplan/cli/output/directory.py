@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from dqplan.cli.output_file import output_path
+from dqplan.cli.output.output_file import output_path
 from dqplan.core.errors import OutputError, Place
 
 _LISTINGS = ("plan.json", "cuts.json")

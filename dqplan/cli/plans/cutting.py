@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dqplan.cli.delivery import Delivery
-from dqplan.cli.directory import write_directory
-from dqplan.cli.gates import Gates
-from dqplan.cli.interrupt import INTERRUPTED, interruptible
 from dqplan.cli.options import Format
-from dqplan.cli.planning import Aim, Input
-from dqplan.cli.progress import Reporter
-from dqplan.cli.streams import answer, drawn, printable_json, talk
+from dqplan.cli.output.directory import write_directory
+from dqplan.cli.plans.delivery import Delivery
+from dqplan.cli.plans.gates import Gates
+from dqplan.cli.plans.planning import Aim, Input
+from dqplan.cli.terminal.interrupt import INTERRUPTED, interruptible
+from dqplan.cli.terminal.progress import Reporter
+from dqplan.cli.terminal.streams import answer, drawn, printable_json, talk
 from dqplan.core.errors import InfeasibleError, UnsupportedError, UsageError
 from dqplan.core.units import counted
 

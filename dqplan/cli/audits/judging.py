@@ -6,11 +6,11 @@ import multiprocessing
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from dqplan.cli.audit import VERIFICATION, Finding, Judged
-from dqplan.cli.gates import Gates
-from dqplan.cli.planning import Aim, Result, make_files, plan_input, read_input
-from dqplan.cli.progress import Reporter
-from dqplan.cli.unforeseen import unforeseen
+from dqplan.cli.audits.audit import VERIFICATION, Finding, Judged
+from dqplan.cli.plans.gates import Gates
+from dqplan.cli.plans.planning import Aim, Result, make_files, plan_input, read_input
+from dqplan.cli.terminal.progress import Reporter
+from dqplan.cli.terminal.unforeseen import unforeseen
 from dqplan.core.errors import DqplanError, EngineError, Place, StoppedError
 from dqplan.core.objective import Objective
 from dqplan.core.units import counted

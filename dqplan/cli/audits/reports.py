@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dqplan.cli.options import AuditFormat
-from dqplan.cli.output_file import check_file, write_file
+from dqplan.cli.output.output_file import check_file, write_file
 from dqplan.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from dqplan.cli.audit import Audit
+    from dqplan.cli.audits.audit import Audit
 
 
 def wanted_reports(reports: Sequence[str] | None, output: str) -> dict[str, AuditFormat]:

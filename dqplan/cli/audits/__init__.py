@@ -1,0 +1,1 @@
+"""Many plans held against their budgets: what `check` finds, and its reports."""
