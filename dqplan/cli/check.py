@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dqplan.cli.audits.reports import wanted_reports, write_reports
-from dqplan.cli.options import AuditFormat, ReportsOption
+from dqplan.cli.options import AuditFormat, QuietOption, ReportsOption, VerboseOption
 from dqplan.cli.output.output_file import check_file, write_file
 from dqplan.cli.terminal.progress import Reporter
 from dqplan.cli.terminal.streams import answer, answer_json, talk
@@ -48,8 +48,8 @@ def check(
     ] = AuditFormat.TABLE,
     reports: ReportsOption = None,
     workers: Annotated[int, typer.Option(min=0, metavar="N", help="Processes; 0 is one for each core.")] = 1,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took.")] = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
     schema: Annotated[
         bool, typer.Option("--schema", callback=_print_schema, is_eager=True, help="Print the JSON Schema of FILE.")
     ] = False,

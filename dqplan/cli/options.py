@@ -51,6 +51,20 @@ HardwareOption = Annotated[
     ),
 ]
 CircuitArgument = Annotated[str, typer.Argument(metavar="CIRCUIT", help="A file, or - for standard input.")]
+EffortOption = Annotated[EffortName, typer.Option(help="How hard to search; every level is deterministic.")]
+ObjectiveOption = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME|WEIGHTS",
+        autocompletion=completion.aims,
+        help="What to plan for: ebits, time (p95), fidelity, or weights such as ebits=1,time=2.",
+    ),
+]
+SeedOption = Annotated[int, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Of everything random.")]
+RelaxedOption = Annotated[bool, typer.Option("--relaxed", help="Ignore the limits on comm qubits.")]
+NoRecompileOption = Annotated[bool, typer.Option("--no-recompile", help="Keep logical gates, whatever modules can do.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took.")]
 ReportsOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dqplan.cli.options import LanguageName, LanguageOption
+from dqplan.cli.options import LanguageName, LanguageOption, QuietOption, VerboseOption
 from dqplan.cli.output.output_file import check_file, write_file
 from dqplan.cli.terminal.progress import Reporter
 from dqplan.cli.terminal.streams import answer, check_read_once, drawn
@@ -49,8 +49,8 @@ def profile(
     format_: Annotated[
         ProfileFormat, typer.Option("--format", help="How to write the answer; ndjson is a line for each circuit.")
     ] = ProfileFormat.TABLE,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took.")] = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Say what circuits need: size, depth, structure, entanglement, and e-bits by number of modules.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dqplan.cli.options import QuietOption, VerboseOption
 from dqplan.cli.output.output_file import check_file, write_file
 from dqplan.cli.profile import demand_of, numbers_of_modules
 from dqplan.cli.terminal.progress import Reporter
@@ -27,8 +28,8 @@ def report(
         str,
         typer.Option(metavar="LIST", help="Also find the e-bits of the circuit for these numbers of modules (2,3,4)."),
     ] = "none",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took.")] = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Draw what split wrote as one HTML page that loads nothing.
 

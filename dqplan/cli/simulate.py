@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dqplan.cli.options import BackendName, Format, FormatOption
+from dqplan.cli.options import BackendName, Format, FormatOption, QuietOption, SeedOption
 from dqplan.cli.terminal.interrupt import INTERRUPTED, interruptible
 from dqplan.cli.terminal.progress import Reporter
 from dqplan.cli.terminal.streams import answer_json, answer_table
@@ -21,13 +21,13 @@ _BAR_WIDTH = 20
 def simulate(
     directory: Annotated[str, typer.Argument(metavar="DIRECTORY", help="What `dqplan split -o` wrote.")],
     shots: Annotated[int, typer.Option(min=1, max=10**7, metavar="N", help="How many runs.")] = 1000,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Of everything random.")] = 0,
+    seed: SeedOption = 0,
     backend: Annotated[
         BackendName,
         typer.Option(help="State vectors for few qubits, Stim for Clifford programs of any size, or CUDA-Q on a GPU."),
     ] = "statevector",
     format_: FormatOption = Format.TABLE,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Run what split wrote on its hardware, with noise.
 

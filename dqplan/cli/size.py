@@ -10,16 +10,21 @@ import typer
 
 from dqplan.cli.options import (
     CircuitArgument,
-    EffortName,
+    EffortOption,
     HardwareOption,
     LanguageOption,
+    NoRecompileOption,
+    ObjectiveOption,
+    QuietOption,
+    RelaxedOption,
     SchedulerOption,
+    SeedOption,
     SeedsOption,
+    VerboseOption,
     WorkersOption,
 )
 from dqplan.cli.output.output_file import check_file, write_file
 from dqplan.cli.plans.planning import VAIN, Aim, read_input, spread_of
-from dqplan.cli.terminal import completion
 from dqplan.cli.terminal.interrupt import INTERRUPTED, interruptible
 from dqplan.cli.terminal.progress import Reporter
 from dqplan.cli.terminal.streams import answer, answer_json, drawn, talk
@@ -65,30 +70,21 @@ def size(
         float | None, typer.Option(min=0, max=1, metavar="F", help="Target: a process fidelity no lower than this.")
     ] = None,
     language: LanguageOption = None,
-    effort: Annotated[EffortName, typer.Option(help="How hard to search; every level is deterministic.")] = "normal",
-    objective: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME|WEIGHTS",
-            autocompletion=completion.aims,
-            help="What each plan is made for: ebits, time (p95), fidelity, or weights such as ebits=1,time=2.",
-        ),
-    ] = "ebits",
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Of the searches.")] = 0,
+    effort: EffortOption = "normal",
+    objective: ObjectiveOption = "ebits",
+    seed: SeedOption = 0,
     seeds: SeedsOption = 1,
     workers: WorkersOption = 1,
     scheduler: SchedulerOption = "",
-    relaxed: Annotated[bool, typer.Option("--relaxed", help="Ignore the limits on comm qubits.")] = False,
-    no_recompile: Annotated[
-        bool, typer.Option("--no-recompile", help="Keep logical gates, whatever modules can do.")
-    ] = False,
+    relaxed: RelaxedOption = False,
+    no_recompile: NoRecompileOption = False,
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE", help="Write the hardware that was found, as YAML.")
     ] = "",
     plot: Annotated[str, typer.Option(metavar="FILE", help="Draw the curve, as FILE.svg or FILE.html.")] = "",
     format_: Annotated[SizeFormat, typer.Option("--format", help="How to write the answer.")] = SizeFormat.TABLE,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took.")] = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Find the smallest hardware on which a circuit's plan reaches a target.
 

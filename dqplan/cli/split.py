@@ -13,20 +13,26 @@ import typer
 from dqplan.cli.audits.reports import wanted_reports, write_reports
 from dqplan.cli.options import (
     CircuitArgument,
-    EffortName,
+    EffortOption,
     Format,
     FormatOption,
     HardwareOption,
     LanguageOption,
+    NoRecompileOption,
+    ObjectiveOption,
+    QuietOption,
+    RelaxedOption,
     ReportsOption,
     SchedulerOption,
+    SeedOption,
     SeedsOption,
+    VerboseOption,
     WorkersOption,
 )
 from dqplan.cli.plans.against import complaints_about, read_old
 from dqplan.cli.plans.cutting import Limits, advised, split_by_cuts
 from dqplan.cli.plans.delivery import Delivery, deliver, dialects_of
-from dqplan.cli.plans.drift_gates import DriftGates
+from dqplan.cli.plans.drift_gates import DriftGates, FidelityDropOption, TimeRiseOption
 from dqplan.cli.plans.gates import Gates
 from dqplan.cli.plans.planning import Aim, Result, make_files, plan_input, read_input
 from dqplan.cli.terminal import completion
@@ -72,19 +78,12 @@ def split(
         ),
     ] = "qasm3",
     language: LanguageOption = None,
-    effort: Annotated[EffortName, typer.Option(help="How hard to search; every level is deterministic.")] = "normal",
-    objective: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME|WEIGHTS",
-            autocompletion=completion.aims,
-            help="What to plan for: ebits, time (p95), fidelity, or weights such as ebits=1,time=2.",
-        ),
-    ] = "ebits",
+    effort: EffortOption = "normal",
+    objective: ObjectiveOption = "ebits",
     pareto: Annotated[
         bool, typer.Option("--pareto", help="Plan for all three, and list the plans that no other one dominates.")
     ] = False,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Of the search.")] = 0,
+    seed: SeedOption = 0,
     seeds: SeedsOption = 1,
     workers: WorkersOption = 1,
     scheduler: SchedulerOption = "",
@@ -92,10 +91,8 @@ def split(
         float | None,
         typer.Option(min=0.001, metavar="SECONDS", help="Stop all searches after this wall-clock time."),
     ] = None,
-    relaxed: Annotated[bool, typer.Option("--relaxed", help="Ignore the limits on comm qubits.")] = False,
-    no_recompile: Annotated[
-        bool, typer.Option("--no-recompile", help="Keep logical gates, whatever modules can do.")
-    ] = False,
+    relaxed: RelaxedOption = False,
+    no_recompile: NoRecompileOption = False,
     no_check: Annotated[bool, typer.Option("--no-check", help="Do not verify the programs before writing.")] = False,
     max_ebits: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Gate: exit 1 if more e-bits are needed.")
@@ -122,14 +119,8 @@ def split(
             help="Say what has become of an old plan of the circuit on this hardware; it goes on if none is better.",
         ),
     ] = "",
-    max_time_rise: Annotated[
-        float | None,
-        typer.Option(min=0, metavar="PERCENT", help="Gate: exit 1 if the old plan's time (95 %) rose by more."),
-    ] = None,
-    max_fidelity_drop: Annotated[
-        float | None,
-        typer.Option(min=0, max=1, metavar="F", help="Gate: exit 1 if the old plan's fidelity fell by more."),
-    ] = None,
+    max_time_rise: TimeRiseOption = None,
+    max_fidelity_drop: FidelityDropOption = None,
     error_budget: Annotated[
         float,
         typer.Option(
@@ -156,8 +147,8 @@ def split(
     ] = False,
     format_: FormatOption = Format.TABLE,
     reports: ReportsOption = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took.")] = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
     schema: Annotated[
         bool,
         typer.Option("--schema", callback=_print_schema, is_eager=True, help="Print the JSON Schema of plan.json."),

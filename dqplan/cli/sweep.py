@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dqplan.cli.options import QuietOption, VerboseOption
 from dqplan.cli.plans.planning import cores
 from dqplan.cli.terminal.interrupt import INTERRUPTED, interruptible
 from dqplan.cli.terminal.progress import Reporter
@@ -72,8 +73,8 @@ def sweep(
         bool, typer.Option("--dry-run", help="Count the rows, estimate their time, plan nothing.")
     ] = False,
     format_: Annotated[SweepFormat, typer.Option("--format", help="How to write the answer.")] = SweepFormat.TABLE,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each step took.")] = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
     schema: Annotated[
         bool, typer.Option("--schema", callback=_print_schema, is_eager=True, help="Print the JSON Schema of SPEC.")
     ] = False,

@@ -8,7 +8,7 @@ from dqplan.core.hardware import Hardware
 from dqplan.core.objective import Figures
 from dqplan.core.outlook import Outlook
 from dqplan.core.plan import Plan
-from dqplan.core.plan_figures import Figure, figures_of
+from dqplan.core.tally import Figure, figures_of
 from dqplan.size.quantity import Knob
 from dqplan.size.target import Target
 

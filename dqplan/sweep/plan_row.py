@@ -17,8 +17,8 @@ from dqplan.core.errors import DqplanError, EngineError, InfeasibleError, Intern
 from dqplan.core.normalise import segments_of
 from dqplan.core.objective import Objective
 from dqplan.core.plan import Effort
-from dqplan.core.plan_figures import Figure, figures_of
 from dqplan.core.segments import Segments
+from dqplan.core.tally import Figure, figures_of
 from dqplan.load.hardware_files.document import hardware_of_document
 from dqplan.load.load_circuit import circuit_of_text
 from dqplan.sweep.row import Ending, Options, Outcome

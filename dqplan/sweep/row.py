@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from dqplan.core.plan_figures import Figure
+from dqplan.core.tally import Figure
 
 Scalar = bool | int | float | str
 """What a parameter of a hardware template can be."""

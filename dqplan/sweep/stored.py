@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from dqplan.core.plan_figures import FIGURES
+from dqplan.core.tally import FIGURES
 from dqplan.sweep.row import Ending, Options, Outcome, Row
 
 Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]

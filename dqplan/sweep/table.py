@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dqplan.core.plan_figures import FIGURES, Figure
+from dqplan.core.tally import FIGURES, Figure
 from dqplan.sweep.manifest import replace_file
 from dqplan.sweep.results import Results
 from dqplan.sweep.row import Outcome, Row

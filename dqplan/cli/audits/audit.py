@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dqplan.core.errors import Place
-from dqplan.core.plan_figures import Figure
+from dqplan.core.tally import Figure
 from dqplan.load.config_file.load_config import Case
 
 VERIFICATION = "verification"

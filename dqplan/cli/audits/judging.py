@@ -105,7 +105,7 @@ def _judged(case: Case, reporter: Reporter) -> Judged:
 
 def judged_result(case: Case, result: Result, gates: Gates) -> Judged:
     """A case that has been planned, held against its gates."""
-    from dqplan.core.plan_figures import figures_of
+    from dqplan.core.tally import figures_of
 
     plan = result.tried.program.plan
     figures = {**figures_of(plan, result.tried.outlook), "gap": plan.gap}

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from dqplan.cli.render.widgets import bar, facts, heading, listing, words
 from dqplan.cli.terminal.streams import printable
-from dqplan.core.plan_figures import Figure
+from dqplan.core.tally import Figure
 from dqplan.core.units import count, counted, duration, frequency, significant
 from dqplan.size.curve import Point, Sizing
 from dqplan.size.quantity import Quantity

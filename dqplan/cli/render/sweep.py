@@ -12,7 +12,7 @@ from rich.text import Text
 
 from dqplan.cli.render.widgets import facts, heading, listing, words
 from dqplan.cli.terminal.streams import printable
-from dqplan.core.plan_figures import Figure
+from dqplan.core.tally import Figure
 from dqplan.core.units import count, counted, duration, significant
 from dqplan.sweep.results import Results
 from dqplan.sweep.row import Ending, Row
