@@ -29,10 +29,11 @@ def commands_of(block: str) -> list[str]:
 
 def executed(block: str, directory: Path) -> str:
     """The block with what its commands print now, standard output and error as a terminal would mix them."""
-    return "".join(f"$ {command}\n{_printed(command, directory)}" for command in commands_of(block))
+    return "".join(f"$ {command}\n{printed(command, directory)}" for command in commands_of(block))
 
 
-def _printed(command: str, directory: Path) -> str:
+def printed(command: str, directory: Path) -> str:
+    """What a command of bash prints in a directory that has its programs."""
     scripts = directory / "bin"
     environment = plain_environment() | {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(
@@ -50,8 +51,13 @@ def _printed(command: str, directory: Path) -> str:
 def prepare(directory: Path) -> Path:
     """A directory with the samples, and with `dqplan` and `python3` as they are after installation."""
     shutil.copytree(SAMPLES, directory / "sample_circuits")
+    return with_programs(directory)
+
+
+def with_programs(directory: Path) -> Path:
+    """The directory with `dqplan` and `python3` in a folder `bin`."""
     (directory / "bin").mkdir()
-    for name, options in {"dqplan": "-m dqplan", "python3": ""}.items():
+    for name, options in {"dqplan": "-m dqplan", "python": "", "python3": ""}.items():
         script = directory / "bin" / name
         script.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" {options} "$@"\n', encoding="utf-8")
         script.chmod(0o755)

@@ -10,7 +10,6 @@ import builtins
 import json
 import os
 import re
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -20,14 +19,15 @@ import pytest
 from dqplan.cli.explain import topic_names, topic_text
 from dqplan.core import errors
 from dqplan.core.errors import Caution, DqplanError, error_classes
-from tests.conftest import ROOT, Run, plain_environment
+from tests.conftest import ROOT, Run
+from tests.consoles import printed, with_programs
+from tests.manual import MANUAL
 
 CODES = [error.code for error in error_classes()] + list(Caution)
 TOPICS = ["commands", "cost", "exit", "hardware", "python", "tutorial", "words"]
 SOURCE = sorted((ROOT / "dqplan").rglob("*.py"))
 BLOCK = re.compile(r"(?:^    .*\n)+", re.MULTILINE)
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-SCRIPT = f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" %s "$@"\n'
 
 
 def test_every_code_and_topic_has_an_entry_and_every_entry_is_one() -> None:
@@ -59,27 +59,12 @@ def test_an_entry_can_be_read(name: str) -> None:
 
 def executed(block: str, directory: Path) -> str:
     """The block with what its commands print now; output and errors are mixed as on a terminal."""
-    for name, program in (("dqplan", "-m dqplan"), ("python", "")):
-        script = directory / "bin" / name
-        script.parent.mkdir(exist_ok=True)
-        script.write_text(SCRIPT % program, encoding="utf-8")
-        script.chmod(0o755)
-    environment = plain_environment() | {"PATH": f"{directory / 'bin'}{os.pathsep}{os.environ['PATH']}"}
     shown = ""
     for command in re.split(r"^    \$ ", block, flags=re.MULTILINE)[1:]:
         lines = command.splitlines()
         more = [line for line in lines[1:] if line.startswith("    > ")]
         script = "\n".join([lines[0], *(line.removeprefix("    > ") for line in more)])
-        done = subprocess.run(
-            ["bash", "-c", script],
-            cwd=directory,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=120,
-        )
-        said = [f"    {line}".rstrip() for line in done.stdout.splitlines()]
+        said = [f"    {line}".rstrip() for line in printed(script, directory).splitlines()]
         shown += "\n".join([f"    $ {lines[0]}", *more, *said]) + "\n"
     return shown
 
@@ -97,10 +82,10 @@ def block_of(text: str) -> str:
 def test_an_example_prints_what_it_shows(name: str, tmp_path: Path) -> None:
     """The code itself must be among what is printed, not among the commands."""
     block = block_of(topic_text(name))
-    printed = executed(block, tmp_path)
-    assert printed == block
+    shown = executed(block, with_programs(tmp_path))
+    assert shown == block
     if name in CODES:
-        said = [line for line in printed.splitlines() if not line.startswith(("    $ ", "    > "))]
+        said = [line for line in shown.splitlines() if not line.startswith(("    $ ", "    > "))]
         assert any(re.search(rf"\b{name}\b", line) for line in said)
 
 
@@ -195,7 +180,7 @@ def test_classes_that_hold_others_together_have_no_entry() -> None:
 if __name__ == "__main__":
     for name in sys.argv[1:] or examples():
         with tempfile.TemporaryDirectory() as directory:
-            file = ROOT / "dqplan" / "manual" / "codes" / f"{name}.md"
+            (file,) = MANUAL.rglob(f"{name}.md")
             text = file.read_text(encoding="utf-8")
             block = block_of(text)
-            file.write_text(text.replace(block, executed(block, Path(directory))), encoding="utf-8")
+            file.write_text(text.replace(block, executed(block, with_programs(Path(directory)))), encoding="utf-8")
