@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dqplan.core.errors import InputError, Place, PlanError
+from dqplan.core.units import counted
 from dqplan.core.verdict import Check, Status
 from dqplan.load.emitted import NATIVE, Emitted, read_program
 from dqplan.load.joint_program import Piece, joint_program
@@ -29,8 +30,9 @@ def check_modules(emitted: Emitted, files: Mapping[str, str]) -> Check:
         messages = _replay(emitted, manifest, files)
     except InputError as error:
         return Check(name, Status.FAILED, str(error))
+    programs, verb = counted(len(manifest.modules), "program"), "is" if len(manifest.modules) == 1 else "are"
     detail = (
-        f"{len(manifest.modules)} programs, interleaved by the manifest, are {emitted.joint_file} byte for byte; "
+        f"{programs}, interleaved by the manifest, {verb} {emitted.joint_file} byte for byte; "
         f"{messages.count} messages are sent before they are received, and received before they are read"
     )
     return Check(name, Status.PROVED, detail)
