@@ -89,7 +89,8 @@ def machine_of(emitted: Emitted, files: Mapping[str, str]) -> Machine:
         files: schedule.json among them, if there is one.
 
     Raises:
-        PlanError: schedule.json is damaged or does not fit the program, or modules share a gate that is no e-bit, or no link.
+        PlanError: schedule.json is damaged or does not fit the program, or modules share a gate that is no e-bit, or an
+            e-bit and no link.
     """
     joint = _Joint(
         _with_ebits(emitted),
