@@ -89,7 +89,8 @@ def machine_of(emitted: Emitted, files: Mapping[str, str]) -> Machine:
         files: schedule.json among them, if there is one.
 
     Raises:
-        PlanError: schedule.json is damaged or does not fit the program, or modules share a gate that is no e-bit.
+        PlanError: schedule.json is damaged or does not fit the program, or modules share a gate that is no e-bit, or an
+            e-bit and no link.
     """
     joint = _Joint(
         _with_ebits(emitted),
@@ -98,6 +99,7 @@ def machine_of(emitted: Emitted, files: Mapping[str, str]) -> Machine:
         emitted.kind_of,
         emitted.document.purification,
     )
+    _check_links(joint)
     ledger = Ledger(emitted.hardware)
     purified = purified_links(joint, ledger)
     durations = durations_of(joint, ledger, purified)
@@ -132,6 +134,17 @@ def _with_ebits(emitted: Emitted) -> Circuit:
     op[made], kept[made - 1] = Op.EPR, False
     columns = {name: getattr(joint, name)[kept] for name in ("qubits", "params", "clbit", "condition", "line")}
     return replace(joint, op=op[kept], **columns)
+
+
+def _check_links(joint: _Joint) -> None:
+    """Raises PlanError if modules make an e-bit that no link joins."""
+    ends = joint.module_of[joint.circuit.qubits[joint.circuit.op == Op.EPR, :2]]
+    for a, b in np.unique(np.sort(ends, axis=1), axis=0).tolist():
+        if (a, b) not in joint.hardware.quantum_links:
+            names = f"{joint.hardware.modules[a].name} and {joint.hardware.modules[b].name}"
+            raise PlanError(
+                f"{names} make e-bits, and no link joins them", hint="dqplan verify says what else is wrong"
+            )
 
 
 def _errors(joint: _Joint, ledger: Ledger, purified: Mapping[str, Purified | None]) -> tuple[Floats, Floats]:

@@ -103,6 +103,7 @@ NODES: dict[str, tuple[str, tuple[str | int, ...], Any]] = {
         ("bound", "certificate"),
         {"parts": [{"cuts": [], "unit": 10**4000, "inequalities": []}]},
     ),
+    "no links": ("plan.json", ("hardware", "description", "links"), []),
     "evil name": ("plan.json", ("circuit", "name"), EVIL),
     "evil hardware": ("plan.json", ("hardware", "name"), EVIL),
     "evil description": ("plan.json", ("hardware", "description", "title"), EVIL),
