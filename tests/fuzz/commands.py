@@ -7,6 +7,7 @@ and in a directory of their own. They may accept it or refuse it with one clear 
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import shutil
@@ -19,6 +20,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
+
+from tests.conftest import ROOT
 
 SAMPLE = 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[3] q;\nbit[3] c;\nh q[0];\ncx q[0], q[1];\ncx q[1], q[2];\n'
 MEASURED = f"{SAMPLE}c = measure q;\n"
@@ -82,9 +85,18 @@ def _kinds() -> dict[str, Kind]:
         "outcomes": Kind("a/outcomes.jsonl", merge, swept),
         "manifest": Kind("a/manifest.json", merge, swept),
     }
+    calibrate = ("hardware", "calibrate", "pair.yaml", "--from", "{file}")
+    checks = (("check", "--config", "{file}", *format_) for format_ in ((), ("--format", "sarif"), ("--format", "csv")))
+    kinds |= {
+        "budgets": Kind("dqplan.toml", tuple(checks), written),
+        "calibration": Kind("c.csv", ((*calibrate, "-o", "new.yaml"), (*calibrate, "--format", "json")), written),
+        "properties": Kind("h.json", (*hardware[:2], hardware[-1], (*calibrate, "--module", "a0")), written),
+        "cuts.json": Kind("cut/cuts.json", (("verify", "cut"), ("merge", "cut", "cut.results.json")), cut),
+    }
     readers = tuple(tuple(command.split()) for command in out)
+    old = (("diff", "out", "base"), ("split", "measured.qasm", "-H", "pair.yaml", "--against", "out", *_QUICK))
     for part in ("plan.json", "joint.qasm", "a0.qasm", "schedule.json", "input.qasm", "joint.native.qasm"):
-        kinds[part] = Kind(f"out/{part}", readers, written)
+        kinds[part] = Kind(f"out/{part}", readers + (old if part == "plan.json" else ()), written)
     return kinds
 
 
@@ -94,8 +106,25 @@ def written() -> Path:
     folder = Path(mkdtemp(prefix="dqplan-fuzz-"))
     (folder / "measured.qasm").write_text(MEASURED, encoding="utf-8")
     (folder / "pair.yaml").write_text(LIMITED, encoding="utf-8")
-    split = ("split", "measured.qasm", "-H", "pair.yaml", *_QUICK, "-o", "out")
-    assert run(split, folder).status == 0
+    _run_apart(folder, "split", "measured.qasm", "-H", "pair.yaml", *_QUICK, "-o", "out")
+    shutil.copytree(folder / "out", folder / "base")
+    (folder / "sample.qasm").write_text(SAMPLE, encoding="utf-8")
+    return folder
+
+
+@cache
+def cut() -> Path:
+    """A directory with `cut`, a circuit that was cut, and results of all its subexperiments."""
+    folder = Path(mkdtemp(prefix="dqplan-fuzz-"))
+    (folder / "measured.qasm").write_text(MEASURED, encoding="utf-8")
+    _run_apart(folder, "split", "measured.qasm", "-H", "line:2x2+0", "--max-overhead", "16", *_QUICK, "-o", "cut")
+    islands = json.loads((folder / "cut" / "cuts.json").read_text(encoding="utf-8"))["islands"]
+    results = {
+        each["name"]: {f"{'0' * island['num_ends']} {'0' * len(island['clbits'])}": 5}
+        for island in islands
+        for each in island["subexperiments"]
+    }
+    (folder / "cut.results.json").write_text(json.dumps(results), encoding="utf-8")
     return folder
 
 
@@ -106,10 +135,17 @@ def swept() -> Path:
     (folder / "sample.qasm").write_text(SAMPLE, encoding="utf-8")
     text = "schema: dqplan.sweep/1\ncircuits: [sample.qasm]\nhardware: ['all:2x3']\noptions: {effort: quick}\n"
     (folder / "s.yaml").write_text(text, encoding="utf-8")
-    sweep = [sys.executable, "-m", "dqplan", "sweep", "s.yaml", "-o", "a", "--workers", "1", "-q"]
-    subprocess.run(sweep, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    _run_apart(folder, "sweep", "s.yaml", "-o", "a", "--workers", "1", "-q")
     shutil.copytree(folder / "a", folder / "b")
     return folder
+
+
+def _run_apart(folder: Path, *args: str) -> None:
+    """Run a command in a process of its own: planning starts threads, which copies of this process would wait for."""
+    command = [sys.executable, "-m", "dqplan", *args]
+    subprocess.run(
+        command, cwd=folder, check=True, stdout=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": str(ROOT)}
+    )
 
 
 KINDS = _kinds()

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from tests.fuzz.commands import KINDS, LIMITED, MEASURED
+from tests.load.calibration.devices import properties_text
 
 SAMPLES = Path(__file__).parent.parent.parent / "sample_circuits"
 
@@ -98,6 +99,32 @@ MEMQ = {
     },
 }
 
+BUDGETS = (
+    """hardware = ["pair.yaml", "line:2x3+1"]
+effort = "quick"
+verify = false
+max-gap = 0.5
+
+[[budgets]]
+circuits = ["*.qasm"]
+max-ebits = 1
+
+[[budgets]]
+circuits = "measured.qasm"
+hardware = "pair.yaml"
+max-time = 1e-3
+min-fidelity = 0.99
+require-measured = true
+seed = 3
+objective = "ebits=1,time=2"
+""",
+)
+CALIBRATIONS = (
+    "part,quantity,value,uncertainty,date,source\na0--a1,ebit.rate_hz,900,5,2026-11-26,log\na,t1_s,0.5,,,\n",
+    "part,quantity,value\na0--a1,ebit.fidelity,0.9\na,two_qubit.fidelity,0.98\na,readout.duration_s,2e-6\n",
+    properties_text(),
+)
+
 
 @cache
 def seeds_of(kind: str) -> tuple[bytes, ...]:
@@ -118,6 +145,12 @@ def seeds_of(kind: str) -> tuple[bytes, ...]:
             texts = [json.dumps(MEMQ)]
         case "sweep":
             texts = list(SWEEPS)
+        case "budgets":
+            texts = list(BUDGETS)
+        case "calibration":
+            texts = list(CALIBRATIONS)
+        case "properties":
+            texts = [properties_text()]
         case "results":
             return (*(text.encode() for text in RESULTS), _cirq_result())
         case _:
