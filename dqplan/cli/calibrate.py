@@ -63,7 +63,7 @@ def calibrate(
     system = load_hardware(hardware)
     found = calibrate_hardware(
         system,
-        [read_calibration(read_source(file)) for file in data],
+        [read_calibration(read_source(file, "measured values: part, quantity, value in CSV")) for file in data],
         module=module,
         reduction=Reduction(reduction),
     )

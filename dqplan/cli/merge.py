@@ -105,5 +105,5 @@ def _by_module(arguments: list[str], files: dict[str, str]) -> dict[str, Source]
             module = JOINT
         if module in found:
             raise UsageError(f"two files of results for {module}", hint="give each module's results once")
-        found[module] = read_source(path)
+        found[module] = read_source(path, "measurement results: counts or shots")
     return found

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from dqplan.core.circuit import Circuit
 from dqplan.core.errors import CircuitSyntaxError, Place, SemanticError, quoting
 from dqplan.load.openqasm.reader import circuit_of_qasm, qasm_version
-from dqplan.load.source import read_source
+from dqplan.load.source import CIRCUIT, read_source
 
 INPUT_FILES = ("input.qasm", "input.json")
 """The copy of a circuit in a directory that `split` wrote has one of these names."""
@@ -37,7 +37,7 @@ def load_circuit(path: str, language: Language | None = None) -> Circuit:
     >>> circuit.name, circuit.num_qubits
     ('ghz_8', 8)
     """
-    source = read_source(path)
+    source = read_source(path, CIRCUIT)
     return circuit_of_text(source.text, source.name, language)
 
 

@@ -80,7 +80,7 @@ def hardware_source(spec: str) -> Source:
     if spec in preset_names():
         return preset_source(spec)
     if spec == "-" or os.path.exists(spec) or _like_a_path(spec):
-        return read_source(spec)
+        return read_source(spec, "a hardware file: `dqplan explain hardware`")
     raise _unknown(spec)
 
 

@@ -25,11 +25,16 @@ class Source:
     text: str
 
 
-def read_source(path: str) -> Source:
+CIRCUIT = "a circuit in OpenQASM 2, OpenQASM 3 or Cirq JSON"
+"""What most files hold."""
+
+
+def read_source(path: str, expected: str = "") -> Source:
     """Read UTF-8 text; a byte order mark is dropped.
 
     Args:
         path: a file, or "-" for standard input, which is then named "<stdin>".
+        expected: what it should hold, in words; advice where it holds nothing.
 
     Raises:
         SourceError: missing, a directory, no permission, larger than MAX_BYTES, empty, or not UTF-8 text.
@@ -43,7 +48,7 @@ def read_source(path: str) -> Source:
         raise _unreadable(name, error) from error
     if len(data) > MAX_BYTES:
         raise SourceError(f"larger than {MAX_BYTES:,} bytes", place=Place(name), hint="split the input into parts")
-    return Source(name, _decoded(data, name))
+    return Source(name, _decoded(data, name, expected))
 
 
 def files_of(pattern: str, directory: Path) -> list[str]:
@@ -80,9 +85,9 @@ def _unreadable(name: str, error: OSError | ValueError) -> SourceError:
     return SourceError(f"cannot be read: {reason}", place=place)
 
 
-def _decoded(data: bytes, name: str) -> str:
+def _decoded(data: bytes, name: str, expected: str) -> str:
     if not data.strip():
-        raise SourceError("is empty", place=Place(name), hint="give a circuit in OpenQASM 2, OpenQASM 3 or Cirq JSON")
+        raise SourceError("is empty", place=Place(name), hint=f"it should hold {expected}" if expected else "")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -81,7 +81,7 @@ def load_sweep(path: str) -> Sweep:
     >>> len(load_sweep(str(path)).rows)
     2
     """
-    source = read_source(path)
+    source = read_source(path, "a specification: `dqplan sweep --schema`")
     with quoting(source.text, source.name):
         return _loaded(source, Path() if path == "-" else Path(path).parent)
 

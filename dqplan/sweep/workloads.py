@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dqplan.core.errors import InputError
 from dqplan.load.load_circuit import circuit_of_text, stem_of
-from dqplan.load.source import read_source
+from dqplan.load.source import CIRCUIT, read_source
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def read_workloads(paths: Iterable[str]) -> Mapping[str, Workload]:
 def _workload(path: str, name: str) -> Workload:
     text, name = "", _spelled(name)
     try:
-        text = read_source(path).text
+        text = read_source(path, CIRCUIT).text
         circuit = circuit_of_text(text, path)
     except InputError as error:
         digest = f"unread:{hashlib.sha256(_spelled(text or path).encode()).hexdigest()}"

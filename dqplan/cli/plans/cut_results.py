@@ -26,7 +26,7 @@ def _read_results(arguments: Sequence[str], names: Sequence[str]) -> dict[str, S
     for argument in arguments:
         before, named, path = argument.partition("=")
         for name, file in [(before, path)] if named else _files_of(argument, names):
-            source = read_source(str(file))
+            source = read_source(str(file), "measurement results: counts or shots")
             several = _by_name(source, names) if name not in names else {}
             for key, each in several.items() if several else [(name, source)]:
                 if key in found:

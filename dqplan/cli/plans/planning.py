@@ -81,10 +81,10 @@ class Result:
 def read_input(path: str, language: LanguageName | None, reporter: Reporter) -> Input:
     """The circuit in a file, or in standard input for `-`."""
     from dqplan.load.load_circuit import Language, circuit_of_text, detect_language
-    from dqplan.load.source import read_source
+    from dqplan.load.source import CIRCUIT, read_source
 
     with reporter.step("read the circuit"):
-        source = read_source(path)
+        source = read_source(path, CIRCUIT)
         known = Language(language) if language else detect_language(source.text, source.name)
         return Input(circuit_of_text(source.text, source.name, known), source.text, known)
 
