@@ -90,19 +90,28 @@ def cut_circuit(
     return result
 
 
+_MOST_SENSIBLE = 1e7
+"""Overheads beyond are never proposed: a standard error of 0.01 would take more than 10^11 shots."""
+
+
 def _check(found: CutCircuit) -> None:
     if found.overhead > found.max_overhead * (1 + 1e-9):
         raise InfeasibleError(
             f"{counted(len(found.cuts), 'cut')} between {counted(len(found.islands), 'island')} would need "
             f"{found.overhead:.4g} times as many samples, --max-overhead allows {found.max_overhead:.4g}; "
-            + ("no other cuts need less" if found.optimal else f"proved is that {found.least_overhead:.4g} are needed"),
-            hint=f"--max-overhead {rounded_up(found.overhead)}, or quantum links between the modules",
+            + ("no other cuts need less" if found.optimal else f"at least {found.least_overhead:.4g} times are proved"),
+            hint=" or ".join(filter(None, (affordable(found.overhead), "quantum links between the modules"))),
         )
     if found.cuts and not (found.segments.circuit.op == Op.MEASURE).any():
         raise UnsupportedError(
             "the circuit measures nothing, and cutting gives back only what is measured",
             hint="measure at the end what you want to know, in the basis that you want to know it in: c = measure q;",
         )
+
+
+def affordable(overhead: float) -> str:
+    """The option that allows an overhead; empty if nobody could take so many samples."""
+    return f"--max-overhead {rounded_up(overhead)}" if overhead <= _MOST_SENSIBLE else ""
 
 
 def rounded_up(overhead: float) -> str:

@@ -214,7 +214,7 @@ def advised(error: InfeasibleError, circuit: Circuit, network: Hardware, aim: Ai
     """The same error; its hint says what cutting would cost, if that would help."""
     from dqplan.core.normalise import segments_of
     from dqplan.core.plan import Effort
-    from dqplan.cut.cut_circuit import cut_circuit, rounded_up
+    from dqplan.cut.cut_circuit import affordable, cut_circuit, rounded_up
 
     try:
         found = cut_circuit(
@@ -225,7 +225,9 @@ def advised(error: InfeasibleError, circuit: Circuit, network: Hardware, aim: Ai
     except UnsupportedError as lacking:
         remedy = f"circuits can be cut with --max-overhead, but {lacking.message}"
     else:
-        limit = rounded_up(found.overhead)
-        remedy = f"or cut, with {limit} times as many samples: --max-overhead {limit}"
+        option = affordable(found.overhead)
+        if not option:
+            return error
+        remedy = f"or cut, with {rounded_up(found.overhead)} times as many samples: {option}"
     hint = f"{error.hint}; {remedy}" if error.hint else remedy
     return InfeasibleError(error.message, hint=hint, place=error.place)
