@@ -17,6 +17,7 @@ from dqplan.core.errors import UnsupportedError
 from dqplan.core.gates import Op
 from dqplan.core.hardware import Hardware
 from dqplan.cut.assign import gate_weights
+from dqplan.cut.cut_circuit import affordable
 from dqplan.cut.parts import islands_of
 from tests.cut.cases import cut_and_written, ghz, islands, measured_circuits
 
@@ -168,3 +169,8 @@ def test_shares_of_an_island_add_up() -> None:
     for number, island in enumerate(cut.islands):
         each = subexperiments_of(cut.cuts, number, island.name, island.num_ends)
         assert sum(one.share for one in each) == pytest.approx(1)
+
+
+def test_only_what_somebody_could_run_is_proposed() -> None:
+    assert affordable(33.97) == "--max-overhead 34"
+    assert affordable(4e34) == ""
