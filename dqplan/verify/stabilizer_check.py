@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -158,17 +158,19 @@ def _physical(emitted: Emitted, joint: Circuit) -> stim.Circuit:
     """The joint program; corrections are controlled by the records of their messages."""
     import stim
 
-    circuit, record = stim.Circuit(), dict[int, int]()
+    circuit, record, measured = stim.Circuit(), dict[int, int](), 0
     circuit.append("I", range(joint.num_qubits))
     idle = sorted(set(range(joint.num_qubits)) - set(emitted.input))
     circuit.append("R", idle)
     for operation in joint:
         op, qubits = operation.op, operation.qubits
         if operation.condition is not None:
-            for name, targets in _feedback(emitted, op, qubits[0], operation.condition, record):
+            back = {clbit: number - measured for clbit, number in record.items() if clbit in operation.condition.clbits}
+            for name, targets in _feedback(emitted, op, qubits[0], operation.condition, back):
                 circuit.append(name, targets)
         elif op is Op.MEASURE and operation.clbit >= emitted.first_message:
-            record[operation.clbit] = len(record)
+            record[operation.clbit] = measured
+            measured += 1
             circuit.append("M", qubits)
         elif op is Op.EPR:
             circuit.append("H", qubits[:1])
@@ -185,16 +187,16 @@ def _physical(emitted: Emitted, joint: Circuit) -> stim.Circuit:
 
 
 def _feedback(
-    emitted: Emitted, op: Op, qubit: int, condition: Condition, record: dict[int, int]
+    emitted: Emitted, op: Op, qubit: int, condition: Condition, back: Mapping[int, int]
 ) -> Iterator[tuple[str, list[stim.GateTarget | int]]]:
-    """A Pauli matrix that waits for a message."""
+    """A Pauli matrix that waits for a message; `back` says how many measurements ago each bit was written, below 0."""
     import stim
 
     term, *others = condition.terms
-    if others or len(term.clbits) > 1 or term.clbits[0] not in record or op not in (Op.X, Op.Y, Op.Z):
+    if others or len(term.clbits) > 1 or term.clbits[0] not in back or op not in (Op.X, Op.Y, Op.Z):
         bits = ", ".join(emitted.clbit_names[clbit] for clbit in sorted(condition.clbits))
         raise _UnfitError(f"{op.spelling} under a condition on {bits}")
-    yield f"C{op.name}", [stim.target_rec(record[term.clbits[0]] - len(record)), qubit]
+    yield f"C{op.name}", [stim.target_rec(back[term.clbits[0]]), qubit]
     if (term.value == 1) != term.equal:
         yield op.name, [qubit]
 

@@ -73,6 +73,12 @@ def test_planted_bugs_are_seen(files, pattern, new):
     assert checked({**files, "joint.qasm": wrong}).status is Status.FAILED
 
 
+def test_a_message_that_is_measured_twice_is_the_later_one(files):
+    """A second measurement of the same qubit, right behind the first, finds the same."""
+    text = re.sub(r"(msg\d+\[0\] = measure .*\n)", r"\1\1", files["joint.qasm"])
+    assert checked({**files, "joint.qasm": text}).status is Status.TESTED
+
+
 def test_angles_are_replaced_where_there_are_others():
     check = checked(directory())
     assert check.status is Status.TESTED

@@ -15,6 +15,8 @@ from dqplan.load.calibration.device import Device, Survey
 
 _UNITS = {"": 1.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ns": 1e-9, "dt": math.nan}
 _MOST_QUBITS = 100_000
+_GREATEST = 1e30
+"""Of any number; beyond, sums could overflow."""
 _PER_QUBIT = {"T1": "t1_s", "T2": "t2_s"}
 
 
@@ -142,7 +144,7 @@ class _Reader:
             scale = _UNITS.get(unit, math.nan) if isinstance(unit, str) else math.nan
             if isinstance(value, bool):
                 value = int(value)
-            if not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+            if not isinstance(value, int | float) or not 0 <= value <= _GREATEST:
                 raise self.wrong(f"{where}: {name} is {value!r}; expected a number of at least 0")
             if math.isnan(scale):
                 raise self.wrong(f"{where}: {name} is in `{unit}`; units are s, ms, us and ns")

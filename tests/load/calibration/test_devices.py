@@ -134,6 +134,7 @@ def test_a_configuration_has_couplings_and_no_numbers() -> None:
 BROKEN_DOCUMENTS = {
     "T1 is -1": properties(t1_us=(-1.0, 1, 1, 1, 1)),
     "T1 is nan": properties(t1_us=(float("nan"), 1, 1, 1, 1)),
+    "T1 is 1000000000000": properties(t1_us=(10**400, 1, 1, 1, 1)),
     "`gates` is no list": properties(gates=5),
     "0 qubits": properties(qubits=[]),
     "qubit 0 is no list": properties(qubits=[7]),
