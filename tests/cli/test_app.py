@@ -115,7 +115,7 @@ import sys
 import dqplan.load.source
 from dqplan.__main__ import main
 
-def broken(path):
+def broken(*what):
     raise {error}
 
 dqplan.load.source.read_source = broken
