@@ -34,7 +34,7 @@ from dqplan.cli.plans.cutting import Limits, advised, split_by_cuts
 from dqplan.cli.plans.delivery import Delivery, deliver, dialects_of
 from dqplan.cli.plans.drift_gates import DriftGates, FidelityDropOption, TimeRiseOption
 from dqplan.cli.plans.gates import Gates
-from dqplan.cli.plans.planning import Aim, Result, make_files, plan_input, read_input
+from dqplan.cli.plans.planning import Aim, Result, failures, make_files, plan_input, read_input
 from dqplan.cli.terminal import completion
 from dqplan.cli.terminal.interrupt import INTERRUPTED
 from dqplan.cli.terminal.progress import Reporter
@@ -44,6 +44,7 @@ from dqplan.core.objective import Objective
 from dqplan.core.units import counted
 
 if TYPE_CHECKING:
+    from dqplan.cli.audits.audit import Audit
     from dqplan.core.plan import Plan
 
 
@@ -218,19 +219,23 @@ def split(
     for code, warning in _warnings(plan):
         reporter.warn(code, warning)
     broken = gates.complaints(plan, result.tried.outlook)
-    complaints = [*_failures(result), *(f"gate failed: {complaint}" for complaint in broken)]
+    complaints = [*failures(result.checks), *(f"gate failed: {complaint}" for complaint in broken)]
     complaints += [] if survival is None else complaints_about(survival, drift)
     if further and not interrupted:
-        from dqplan.cli.audits.audit import Audit
-        from dqplan.cli.audits.judging import case_of, judged_result
-
-        case = case_of(circuit, hardware, aim, gates, not no_check)
-        write_reports(Audit([judged_result(case, result, gates)]), further)
+        write_reports(_audit(circuit, hardware, aim, gates, not no_check, result), further)
     deliver(result, delivery, bool(complaints), reporter)
     for complaint in complaints:
         talk(complaint)
     if interrupted or complaints:
         raise typer.Exit(INTERRUPTED if interrupted else 1)
+
+
+def _audit(circuit: str, hardware: str, aim: Aim, gates: Gates, verify: bool, result: Result) -> Audit:
+    """What `check` would find of this one case."""
+    from dqplan.cli.audits.audit import Audit
+    from dqplan.cli.audits.judging import case_of, judged_result
+
+    return Audit([judged_result(case_of(circuit, hardware, aim, gates, verify), result, gates)])
 
 
 def _given(options: Mapping[str, object]) -> list[str]:
@@ -255,11 +260,3 @@ def _warnings(plan: Plan) -> Iterator[tuple[Caution, str]]:
         verb = "makes" if len(slow) == 1 else "make"
         forgotten = f"{names} {verb} less than one e-bit in the lifetime of a stored one; waiting will cost fidelity"
         yield Caution.SHORT_LIVED, forgotten
-
-
-def _failures(result: Result) -> Iterator[str]:
-    """Checks that failed."""
-    failed = [check.name for check in result.checks if check.status == "failed"]
-    if failed:
-        names = ", ".join(failed)
-        yield f"verification failed: {names}; this is a bug in dqplan, please report the circuit and the hardware"

@@ -12,7 +12,7 @@ from dqplan.cli.options import Format
 from dqplan.cli.output.directory import write_directory
 from dqplan.cli.plans.delivery import Delivery
 from dqplan.cli.plans.gates import Gates
-from dqplan.cli.plans.planning import Aim, Input
+from dqplan.cli.plans.planning import Aim, Input, failures
 from dqplan.cli.terminal.interrupt import INTERRUPTED, interruptible
 from dqplan.cli.terminal.progress import Reporter
 from dqplan.cli.terminal.streams import answer, drawn, printable_json, talk
@@ -180,12 +180,10 @@ def _made(
 
 def _complaints(result: CutResult, gates: Gates) -> Iterator[str]:
     """What does not hold of what the user asked for; e-bits are those of all islands, one run of each."""
-    if failed := [check.name for check in result.checks if check.status == "failed"]:
-        names = ", ".join(failed)
-        yield f"verification failed: {names}; this is a bug in dqplan, please report the circuit and the hardware"
+    yield from failures(result.checks)
     ebits = sum(each.program.plan.cost.ebits for each in result.tried)
-    if gates.max_ebits is not None and ebits > gates.max_ebits:
-        yield f"gate failed: the plan needs {counted(ebits, 'e-bit')}, --max-ebits allows {gates.max_ebits}"
+    for complaint in gates.ebits_complaints(ebits):
+        yield f"gate failed: {complaint}"
     for island, each in zip(result.cut.islands, result.tried, strict=True):
         for complaint in replace(gates, max_ebits=None).complaints(each.program.plan, each.outlook):
             yield f"gate failed: {island.name}: {complaint}"

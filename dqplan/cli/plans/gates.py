@@ -83,11 +83,15 @@ class Gates:
         if self.measured:
             yield from _unmeasured(plan.hardware, outlook)
 
-    def _ebits(self, plan: Plan) -> Iterator[Complaint]:
-        ebits, bound, gap = plan.cost.ebits, plan.bound.ebits, plan.gap
+    def ebits_complaints(self, ebits: int) -> Iterator[Complaint]:
+        """The one about a number of e-bits, of a plan or of several together, if there are too many."""
         if self.max_ebits is not None and ebits > self.max_ebits:
             said = f"the plan needs {counted(ebits, 'e-bit')}, --max-ebits allows {self.max_ebits}"
             yield Complaint("max-ebits", ebits, self.max_ebits, said)
+
+    def _ebits(self, plan: Plan) -> Iterator[Complaint]:
+        ebits, bound, gap = plan.cost.ebits, plan.bound.ebits, plan.gap
+        yield from self.ebits_complaints(ebits)
         if self.max_gap is not None and gap > self.max_gap:
             proved = f"{bound} of {counted(ebits, 'e-bit')} are proved necessary"
             said = f"{proved}, a gap of {significant(gap, _DIGITS)}; --max-gap allows {self.max_gap:g}"

@@ -154,6 +154,13 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def failures(checks: Sequence[Check]) -> Iterator[str]:
+    """What is to be said of checks that failed."""
+    if failed := [check.name for check in checks if check.status == "failed"]:
+        names = ", ".join(failed)
+        yield f"verification failed: {names}; this is a bug in dqplan, please report the circuit and the hardware"
+
+
 def make_files(
     plan: Plan,
     source: Input,
